@@ -1,0 +1,199 @@
+"""From a YAML file to a validated model: every problem of the file at once, each with its place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from sehatmenu.errors import LoadError, UnitError
+from sehatmenu.files import Document, Location, UnreadableError, read_yaml
+from sehatmenu.findings import Finding, Report, from_problem, problem
+from sehatmenu.messages import Text, Word
+
+
+class Model(BaseModel):
+    """What a person wrote: frozen, and every unknown field is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[M]):
+    """A validated model and the document that it came from."""
+
+    model: M
+    document: Document
+
+
+def open_document(source: str | Path | Document) -> Document:
+    """The YAML document of a path (or the document itself).
+
+    Raises LoadError with every problem of the YAML text.
+    """
+    if isinstance(source, Document):
+        return source
+    try:
+        return read_yaml(source)
+    except UnreadableError as error:
+        raise LoadError(Report(tuple(from_problem(p) for p in error.problems))) from error
+
+
+def load(source: str | Path | Document, model: type[M]) -> Loaded[M]:
+    """Read a YAML file as a model.
+
+    Raises LoadError that carries every problem, each with file:line:column.
+    """
+    document = open_document(source)
+    try:
+        return Loaded(model.model_validate(document.data), document)
+    except ValidationError as error:
+        raise LoadError(Report(tuple(_findings(error, document, model)))) from error
+
+
+def reject(code: str, **values: object) -> PydanticCustomError:
+    """The error to raise in a validator so that the problem carries a finding code."""
+    return PydanticCustomError("finding", "{code}", {"code": code, "values": values})
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One refused value below the value that a validator looks at."""
+
+    location: Location
+    code: str
+    values: Mapping[str, object]
+
+
+def reject_each(refused: Sequence[Refused]) -> PydanticCustomError:
+    """The error to raise in a validator that found several problems below its value, each with its own place."""
+    return PydanticCustomError("findings", "{refused}", {"refused": list(refused)})
+
+
+def _findings(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterable[Finding]:
+    for detail in error.errors(include_url=False):
+        if detail["type"] == "findings":
+            location = _location(detail["loc"], document.data)
+            for refused in detail["ctx"]["refused"]:
+                yield problem(refused.code, document.place((*location, *refused.location)), **refused.values)
+        else:
+            yield _finding(detail, document, model)
+
+
+def _finding(detail: ErrorDetails, document: Document, model: type[BaseModel]) -> Finding:
+    location = _location(detail["loc"], document.data)
+    place = document.place(location)
+    name = str(detail["loc"][-1]) if detail["loc"] else ""
+    context: dict[str, Any] = detail.get("ctx") or {}
+    match detail["type"]:
+        case "finding":
+            return problem(context["code"], place, **context["values"])
+        case "missing":
+            return problem("field-missing", place, field=name)
+        case "extra_forbidden":
+            return problem("field-unknown", place, field=name, known=_suggest(name, location, document, model))
+        case "value_error" if isinstance(context.get("error"), UnitError):
+            return problem(context["error"].code, place, **context["error"].values)
+        case "literal_error" | "enum":
+            return problem("field-choice", place, field=name, choices=context["expected"], text=_short(detail["input"]))
+        case "union_tag_invalid":
+            tags = context["expected_tags"]
+            return problem("field-choice", place, field=context["discriminator"], choices=tags, text=context["tag"])
+        case "union_tag_not_found":
+            return problem("field-missing", place, field=context["discriminator"])
+        case kind if kind.removesuffix("_type").removesuffix("_parsing") in _KINDS:
+            expected = _KINDS[kind.removesuffix("_type").removesuffix("_parsing")]
+            return problem("field-kind", place, field=name, expected=Word(expected), text=_short(detail["input"]))
+        case _:
+            return problem("field-wrong", place, field=name, problem=detail["msg"], text=_short(detail["input"]))
+
+
+_KINDS = {
+    "string": "kind-text",
+    "int": "kind-whole",
+    "int_from_float": "kind-whole",
+    "float": "kind-number",
+    "bool": "kind-bool",
+    "list": "kind-list",
+    "tuple": "kind-list",
+    "dict": "kind-mapping",
+    "model": "kind-mapping",
+    "model_attributes": "kind-mapping",
+}
+
+
+def _location(loc: tuple[int | str, ...], data: Any) -> Location:
+    """pydantic's location without the tags of unions, i.e. only steps that exist in the data (plus a missing last)."""
+    location: list[str | int] = []
+    for step in loc:
+        here = isinstance(data, dict) and step in data
+        if here or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+            location.append(step)
+            data = data[step]
+    return tuple(location)
+
+
+def _suggest(name: str, location: Location, document: Document, model: type[BaseModel]) -> str:
+    """The field that was probably meant, or all fields of the models that could stand here."""
+    fields = sorted(_all_fields(model))
+    near = difflib.get_close_matches(name, fields, n=1, cutoff=0.7)
+    return near[0] if near else ", ".join(sorted(model.model_fields)) if len(location) <= 1 else "-"
+
+
+def _all_fields(model: type[BaseModel], seen: set[type] | None = None) -> set[str]:
+    seen = seen if seen is not None else set()
+    if model in seen:
+        return set()
+    seen.add(model)
+    names = set(model.model_fields)
+    for info in model.model_fields.values():
+        for inner in _models_in(info.annotation):
+            names |= _all_fields(inner, seen)
+    return names
+
+
+def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _models_in(argument)
+
+
+def _short(value: object, limit: int = 60) -> str:
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, str):
+        return Text(value, value)
+    if isinstance(value, dict) and set(value) == {"id", "en"} and all(isinstance(v, str) for v in value.values()):
+        return Text(value["id"], value["en"])
+    if isinstance(value, Text):
+        return value
+    raise reject("text-languages", text=_short(value))
+
+
+def _as_date(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise reject("date-wrong", text=_short(value)) from None
+
+
+TextField = Annotated[Text, BeforeValidator(_as_text)]
+"""A text in both languages, `{id: ..., en: ...}`, or one text that serves for both."""
+
+DateField = Annotated[date, BeforeValidator(_as_date)]
+"""A date written as `2026-02-02`."""

@@ -1,0 +1,280 @@
+"""The door to YAML: plain data plus the place (file, line, column) of every value, bounded against hostile files."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 40
+MAX_VALUES = 200_000
+
+Location = tuple[str | int, ...]
+"""The way to a value inside a file: mapping keys and list positions."""
+
+_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
+_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?\Z")
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a value stands: file, line and column, both counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a file: a finding code, its place and the raw values for the sentence."""
+
+    code: str
+    place: Place
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read as YAML data; `problems` says why, with places."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{p.place}: {p.code}" for p in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The data of one YAML file and the place of each value in it."""
+
+    data: Any
+    file: str
+    places: Mapping[Location, Place]
+
+    def place(self, location: Location = ()) -> Place:
+        """The place of a value, or of its nearest ancestor when the value itself is absent."""
+        while location and location not in self.places:
+            location = location[:-1]
+        return self.places.get(location, Place(self.file, 1, 1))
+
+
+def read_yaml(path: str | Path) -> Document:
+    """Read a YAML file as data with places.
+
+    Raises UnreadableError for a missing, oversized, non-UTF-8 or malformed file.
+    """
+    name = str(path)
+    try:
+        with open(path, "rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnreadableError([_fault("file-missing", name, error=error.strerror or str(error))]) from error
+    if len(raw) > MAX_BYTES:
+        raise UnreadableError([_fault("file-too-large", name, limit=MAX_BYTES)])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise UnreadableError([Problem("file-not-utf8", Place(name, line, column))]) from error
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str = "<text>") -> Document:
+    """Read YAML text as data with places: YAML 1.2 scalars, no duplicate keys, bounded size, depth and aliases.
+
+    >>> parse_yaml("negara: NO").data
+    {'negara': 'NO'}
+    """
+    if len(text) > MAX_BYTES:
+        raise UnreadableError([_fault("file-too-large", name, limit=MAX_BYTES)])
+    builder = _Builder(name)
+    try:
+        for event in yaml.parse(text, _Loader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
+        builder.problems.append(Problem("yaml-syntax", place, {"problem": error.problem or str(error)}))
+    except yaml.YAMLError as error:
+        builder.problems.append(Problem("yaml-syntax", Place(name, 1, 1), {"problem": str(error)}))
+    if builder.problems:
+        raise UnreadableError(builder.problems)
+    return Document(builder.root, name, builder.places)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a file whole or not at all: to a temporary neighbour first, then renamed."""
+    target = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=target.parent or Path(), prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _fault(code: str, name: str, **values: object) -> Problem:
+    return Problem(code, Place(name, 1, 1), values)
+
+
+def _scalar(event: Any) -> Any:
+    """The YAML 1.2 core value of a scalar: only plain true, false, null and numbers are typed; the rest is text."""
+    text: str = event.value
+    if not event.implicit[0]:
+        return text
+    if _NULL.match(text):
+        return None
+    if _BOOL.match(text):
+        return text.lower() == "true"
+    if _INT.match(text):
+        return int(text)
+    return float(text) if _FLOAT.match(text) else text
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A list or mapping that is still open while the events stream by."""
+
+    value: Any
+    location: Location
+    anchor: str | None
+    size: int = 1
+    key: str | None = None
+    skip: bool = False
+
+
+
+class _Builder:
+    """Builds data and places from YAML events, noting every problem on the way."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.root: Any = None
+        self.places: dict[Location, Place] = {}
+        self.problems: list[Problem] = []
+        self._stack: list[_Frame] = []
+        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._count = 0
+        self._documents = 0
+
+    def take(self, event: Any) -> None:
+        match event:
+            case yaml.ScalarEvent():
+                self._scalar(event)
+            case yaml.MappingStartEvent():
+                self._open({}, event)
+            case yaml.SequenceStartEvent():
+                self._open([], event)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._close()
+            case yaml.AliasEvent():
+                self._alias(event)
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self._note("yaml-many-documents", self._place(event))
+
+    def _place(self, event: Any) -> Place:
+        return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _note(self, code: str, place: Place, **values: object) -> None:
+        self.problems.append(Problem(code, place, values))
+
+    def _grow(self, size: int, place: Place) -> None:
+        self._count += size
+        if self._count > MAX_VALUES:
+            self._fatal("yaml-too-many-values", place, limit=MAX_VALUES)
+
+    def _fatal(self, code: str, place: Place, **values: object) -> None:
+        """Stop at once: the text is hostile or absurd, and reading on would only cost."""
+        self._note(code, place, **values)
+        raise UnreadableError(self.problems)
+
+    def _scalar(self, event: Any) -> None:
+        place = self._place(event)
+        self._grow(1, place)
+        if event.tag not in (None, "!"):
+            self._note("yaml-tag", place, tag=event.tag)
+        top = self._stack[-1] if self._stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            self._key(top, event, place)
+            return
+        value = _scalar(event)
+        if event.anchor:
+            self._anchors[event.anchor] = (value, 1)
+        self._put(value, place)
+
+    def _key(self, frame: _Frame, event: Any, place: Place) -> None:
+        key: str = event.value
+        if key == "<<" and event.implicit[0]:
+            self._note("yaml-merge-key", place)
+        if key in frame.value:
+            first = self.places[(*frame.location, key)]
+            self._note("yaml-duplicate-key", place, key=key, first=first.line)
+        frame.key = key
+
+    def _put(self, value: Any, place: Place, size: int = 1) -> Location:
+        """Attach a value to the open list or mapping; answer its location."""
+        if not self._stack:
+            self.root = value
+            self.places[()] = place
+            return ()
+        frame = self._stack[-1]
+        frame.size += size
+        if isinstance(frame.value, list):
+            location: Location = (*frame.location, len(frame.value))
+            frame.value.append(value)
+        else:
+            key = frame.key if frame.key is not None else ""
+            location = (*frame.location, key)
+            frame.value.setdefault(key, value)
+            frame.key = None
+        self.places.setdefault(location, place)
+        return location
+
+    def _open(self, value: Any, event: Any) -> None:
+        place = self._place(event)
+        self._grow(1, place)
+        if len(self._stack) >= MAX_DEPTH:
+            self._fatal("yaml-too-deep", place, limit=MAX_DEPTH)
+        top = self._stack[-1] if self._stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            self._fatal("yaml-complex-key", place)
+        if event.tag is not None:
+            self._note("yaml-tag", place, tag=event.tag)
+        location = self._put(value, place)
+        self._stack.append(_Frame(value, location, event.anchor))
+
+    def _close(self) -> None:
+        frame = self._stack.pop()
+        if frame.anchor:
+            self._anchors[frame.anchor] = (frame.value, frame.size)
+        if self._stack:
+            self._stack[-1].size += frame.size - 1
+
+    def _alias(self, event: Any) -> None:
+        place = self._place(event)
+        if event.anchor not in self._anchors:
+            self._fatal("yaml-alias", place, anchor=event.anchor)
+        value, size = self._anchors[event.anchor]
+        self._grow(size, place)
+        top = self._stack[-1] if self._stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            self._fatal("yaml-complex-key", place)
+        self._put(value, place, size)

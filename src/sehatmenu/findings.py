@@ -1,0 +1,140 @@
+"""Findings as data: a code, a verdict, places and raw numbers; sentences are rendered from the catalogues on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sehatmenu.files import Place, Problem
+from sehatmenu.messages import Figure, Text, render, word
+
+
+class Verdict(StrEnum):
+    """What is said of a rule: it holds, it is broken, it cannot be judged yet, or it does not concern this thing."""
+
+    pass_ = "pass"
+    fail = "fail"
+    unknown = "unknown"
+    not_applicable = "not_applicable"
+
+
+class Severity(StrEnum):
+    """How binding a rule is: the law (`must`), a recommendation (`should`) or advice (`info`)."""
+
+    must = "must"
+    should = "should"
+    info = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found: in a file that could not be read, or of a rule held against a recipe or menu.
+
+    `place` is where the rule or the mistake stands, `subject` what was judged, `source` the legal source with its
+    article, `values` the raw numbers of the sentence, `causes` what made the figure unknown.
+    """
+
+    code: str
+    verdict: Verdict
+    severity: Severity = Severity.must
+    place: Place | None = None
+    subject: str = ""
+    source: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    causes: tuple[str, ...] = ()
+
+    def text(self, lang: str = "id") -> str:
+        """The finding as a sentence in Indonesian (`id`) or English (`en`)."""
+        return render(self.code, self.values, lang)
+
+    def record(self, lang: str = "id") -> dict[str, object]:
+        """The finding as one flat row for a table or JSON; numbers stay numbers."""
+        row: dict[str, object] = {
+            "code": self.code,
+            "verdict": str(self.verdict),
+            "severity": str(self.severity),
+            "subject": self.subject,
+            "text": self.text(lang),
+            "source": self.source,
+            "place": str(self.place) if self.place else "",
+            "causes": list(self.causes),
+        }
+        for name, value in self.values.items():
+            match value:
+                case Figure():
+                    row |= {f"{name}_low": value.low, f"{name}_high": value.high, f"{name}_unit": value.unit}
+                case Text():
+                    row[name] = value.in_language(lang)
+                case str() | int() | float():
+                    row[name] = value
+                case _:
+                    row[name] = str(value)
+        return row
+
+
+def problem(code: str, place: Place | None = None, **values: object) -> Finding:
+    """A mistake in what a person wrote."""
+    return Finding(code, Verdict.fail, place=place, values=values)
+
+
+def from_problem(found: Problem) -> Finding:
+    """A mistake that the YAML door noted."""
+    return Finding(found.code, Verdict.fail, place=found.place, values=found.values)
+
+
+def overall(verdicts: list[Verdict]) -> Verdict:
+    """The verdict of many: one fail fails all, else one unknown leaves it open; nothing to judge is not applicable."""
+    for verdict in (Verdict.fail, Verdict.unknown, Verdict.pass_):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.not_applicable
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Findings with one overall verdict, and the editions of law and food table they rest on."""
+
+    findings: tuple[Finding, ...]
+    title: str = ""
+    editions: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict over the binding (`must`) findings."""
+        return overall([f.verdict for f in self.findings if f.severity is Severity.must])
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    def of(self, verdict: Verdict) -> tuple[Finding, ...]:
+        """The findings with one verdict."""
+        return tuple(f for f in self.findings if f.verdict is verdict)
+
+    def records(self, lang: str = "id") -> list[dict[str, object]]:
+        """One flat row per finding, for tables and JSON."""
+        return [f.record(lang) for f in self.findings]
+
+    def text(self, lang: str = "id") -> str:
+        """All findings as lines of text, the overall verdict first."""
+        lines = [f"{self.title}: {word(self.verdict, lang)}" if self.title else word(self.verdict, lang)]
+        lines += [_line(f, lang) for f in self.findings]
+        lines += [f"  ({edition})" for edition in self.editions]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+_SIGNS = {Verdict.pass_: "✓", Verdict.fail: "✗", Verdict.unknown: "?", Verdict.not_applicable: "–"}
+
+
+def _line(finding: Finding, lang: str) -> str:
+    place = f"{finding.place}: " if finding.place and not finding.source else ""
+    subject = f"{finding.subject}: " if finding.subject else ""
+    source = f" [{finding.source}]" if finding.source else ""
+    causes = f" ({word('because', lang)}: {'; '.join(finding.causes)})" if finding.causes else ""
+    return f"{_SIGNS[finding.verdict]} {place}{subject}{finding.text(lang)}{causes}{source}"

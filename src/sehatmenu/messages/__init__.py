@@ -1,0 +1,132 @@
+"""Words come last: finding codes and raw values become Indonesian and English sentences, numbers and dates included."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sehatmenu.files import read_yaml
+
+LANGUAGES = ("id", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A title or name in Indonesian and English."""
+
+    id: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        return self.en if lang == "en" else self.id
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Word(str):
+    """A catalogue word (`pass`, `senin`, `kind-text`) inside a sentence: spoken in the sentence's language."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit, possibly a range or unknown, as it is to be printed.
+
+    `unit` is a canonical unit; `fraction` prints as per cent and `IDR` as rupiah.
+    """
+
+    low: float
+    high: float
+    unit: str
+
+    @classmethod
+    def exact(cls, value: float, unit: str) -> Figure:
+        return cls(value, value, unit)
+
+
+def render(code: str, values: Mapping[str, object], lang: str = "id") -> str:
+    """The sentence of a finding code in a language, values filled in the way that language writes them."""
+    template = catalogue(lang)[code]
+    return template.format_map({name: spoken(value, lang) for name, value in values.items()})
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(lang: str) -> Mapping[str, str]:
+    """All sentences of a language, by code."""
+    if lang not in LANGUAGES:
+        raise ValueError(f"lang must be one of {LANGUAGES}, not {lang!r}")
+    data: Any = read_yaml(Path(__file__).with_name(f"{lang}.yaml")).data
+    return {str(code): str(text) for code, text in data.items()}
+
+
+def spoken(value: object, lang: str) -> str:
+    """A raw value as a person writes it in a language: `1.234,5 g`, `Rp12.500`, `24 November 2026`."""
+    match value:
+        case Text():
+            return value.in_language(lang)
+        case Figure():
+            return figure_text(value, lang)
+        case bool() | StrEnum() | Word():
+            return word(str(value), lang)
+        case int() | float():
+            return number_text(value, lang)
+        case date():
+            return date_text(value, lang)
+        case list() | tuple():
+            return ", ".join(spoken(item, lang) for item in value)
+        case _:
+            return str(value)
+
+
+def word(key: str, lang: str) -> str:
+    """A catalogue word such as a verdict, a weekday or a meal; a key without an entry stands for itself."""
+    return catalogue(lang).get(f"word-{key.lower()}", key)
+
+
+def number_text(value: float, lang: str) -> str:
+    """A number with at most four significant decimals, decimal comma in Indonesian."""
+    from babel.numbers import format_decimal
+
+    if math.isinf(value):
+        return "∞"
+    digits = 0 if value == int(value) else max(1, min(4, 2 - math.floor(math.log10(abs(value)))))
+    return str(format_decimal(round(value, digits), format=f"#,##0.{'#' * digits}", locale=lang))
+
+
+def figure_text(figure: Figure, lang: str) -> str:
+    """A figure with its unit; a range as `low–high`, an unbounded one as `at least low`."""
+    if math.isinf(figure.high):
+        if figure.low <= 0:
+            return word("not-known", lang)
+        return f"≥ {_with_unit(figure.low, figure.unit, lang)}"
+    if math.isclose(figure.low, figure.high, rel_tol=1e-9, abs_tol=1e-12):
+        return _with_unit(figure.high, figure.unit, lang)
+    if figure.unit == "IDR":
+        return f"{_with_unit(figure.low, figure.unit, lang)}–{_with_unit(figure.high, figure.unit, lang)}"
+    low = number_text(figure.low * (100 if figure.unit == "fraction" else 1), lang)
+    return f"{low}–{_with_unit(figure.high, figure.unit, lang)}"
+
+
+def _with_unit(value: float, unit: str, lang: str) -> str:
+    from babel.numbers import format_decimal
+
+    if unit == "IDR":
+        return f"Rp{format_decimal(round(value), format='#,##0', locale=lang)}"
+    if unit == "fraction":
+        return f"{number_text(value * 100, lang)} %"
+    return f"{number_text(value, lang)} {word(f'unit-{unit}', lang).removeprefix('unit-')}".rstrip()
+
+
+def date_text(day: date, lang: str) -> str:
+    """A date in words: `24 November 2026`."""
+    from babel.dates import format_date
+
+    return str(format_date(day, format="d MMMM y", locale=lang))
