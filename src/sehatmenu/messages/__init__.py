@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from sehatmenu.files import read_yaml
 
@@ -67,6 +67,13 @@ def catalogue(lang: str) -> Mapping[str, str]:
     return {str(code): str(text) for code, text in data.items()}
 
 
+@runtime_checkable
+class Spoken(Protocol):
+    """A value that knows how it is said in a language, such as a stretch of days."""
+
+    def spoken(self, lang: str) -> str: ...
+
+
 def spoken(value: object, lang: str) -> str:
     """A raw value as a person writes it in a language: `1.234,5 g`, `Rp12.500`, `24 November 2026`."""
     match value:
@@ -80,6 +87,8 @@ def spoken(value: object, lang: str) -> str:
             return number_text(value, lang)
         case date():
             return date_text(value, lang)
+        case Spoken():
+            return value.spoken(lang)
         case list() | tuple():
             return ", ".join(spoken(item, lang) for item in value)
         case _:
@@ -103,6 +112,8 @@ def number_text(value: float, lang: str) -> str:
 
 def figure_text(figure: Figure, lang: str) -> str:
     """A figure with its unit; a range as `low–high`, an unbounded one as `at least low`."""
+    if figure.low == -math.inf and math.isfinite(figure.high):
+        return f"≤ {_with_unit(figure.high, figure.unit, lang)}"
     if math.isinf(figure.high):
         if figure.low <= 0:
             return word("not-known", lang)

@@ -1,0 +1,1 @@
+"""What is eaten: nutrients, the food table with its household measures, cooking factors, and recipes."""

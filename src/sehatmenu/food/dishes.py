@@ -1,0 +1,178 @@
+"""A computed dish: nutrients and grams of one standard portion, with what each ingredient brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from sehatmenu.files import Place
+from sehatmenu.findings import Finding
+from sehatmenu.food.composition import Food
+from sehatmenu.food.nutrients import Nutrition, nutrients
+from sehatmenu.quantities.intervals import Floats, Interval, IntervalArray
+
+MassBasis: TypeAlias = Literal["edible", "raw", "cooked", "gross"]
+"""Grams of the raw edible part (`edible`, or `raw`), as cooked, or as bought."""
+
+ALLERGENS_NOT_STATED = "tidak-diketahui"
+"""Stands among the allergens of a dish or food of which not all ingredients are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortionBounds:
+    """How far a portion may be scaled: lowest and highest factor of the standard portion, and the step."""
+
+    minimum: float = 1.0
+    maximum: float = 1.0
+    step: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ingredient:
+    """One ingredient of a dish, per standard portion: grams as bought, raw edible and cooked, and its nutrients."""
+
+    food: Food
+    text: str
+    method: str
+    gross: Interval
+    edible: Interval
+    cooked: Interval
+    weight_source: str
+    place: Place | None
+    contributions: IntervalArray = field(repr=False)
+    position: int
+
+    @property
+    def nutrition(self) -> Nutrition:
+        """What this ingredient brings to a portion; the ingredients of a dish sum to its nutrition."""
+        return Nutrition(self.contributions.part(self.position))
+
+    def mass(self, basis: MassBasis) -> Interval:
+        """Grams per portion on a basis."""
+        match basis:
+            case "gross":
+                return self.gross
+            case "cooked":
+                return self.cooked
+            case "edible" | "raw":
+                return self.edible
+
+    def traits(self) -> Iterator[tuple[str, str]]:
+        """Everything that a selector may ask of an ingredient, as (kind, case-folded word)."""
+        food = self.food
+        yield from (("food", spelling.casefold()) for spelling in food.spellings)
+        yield from (("tag", tag.casefold()) for tag in food.tags)
+        yield from (("allergen", allergen.casefold()) for allergen in food.allergens)
+        yield from (("group", tag.removeprefix("tkpi-").casefold()) for tag in food.tags if tag.startswith("tkpi-"))
+        yield "group", food.group.casefold()
+        yield "method", self.method.casefold()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """One dish, per standard portion.
+
+    `nutrition` and `mass` (grams served) are intervals: what the kitchen or the food table does not know stays open.
+    `servings` is None when the recipe does not say how many portions it makes. A dish with stated figures has no
+    ingredients. `findings` tell what was assumed or left open on reading.
+    """
+
+    id: str
+    name: str
+    course: str
+    servings: float | None
+    nutrition: Nutrition
+    mass: Interval
+    ingredients: tuple[Ingredient, ...]
+    tags: frozenset[str]
+    allergens: frozenset[str]
+    method: str
+    portion: PortionBounds
+    source: str
+    findings: tuple[Finding, ...] = ()
+    place: Place | None = None
+
+    def mass_of(
+        self,
+        *,
+        group: str | None = None,
+        tag: str | None = None,
+        food: str | None = None,
+        basis: MassBasis = "edible",
+    ) -> Interval:
+        """Grams per portion of the ingredients that fit every word given; without a word, of all.
+
+        A part of a dish with stated figures is unknown.
+        """
+        if not self.ingredients:
+            return self.mass if (group, tag, food) == (None, None, None) else Interval(0, self.mass.high)
+        wanted = _wanted(group=group, tag=tag, food=food)
+        total = sum((i.mass(basis) for i in self.ingredients if wanted <= set(i.traits())), Interval.exact(0))
+        if basis == "cooked":
+            return Interval(min(total.low, self.mass.high), min(total.high, self.mass.high))
+        return total
+
+    def has(
+        self,
+        *,
+        group: str | None = None,
+        tag: str | None = None,
+        food: str | None = None,
+        allergen: str | None = None,
+        method: str | None = None,
+        course: str | None = None,
+        name: str | None = None,
+    ) -> bool:
+        """True when the dish, or the dish together with one of its ingredients, fits every word given.
+
+        What is not known of a dish is not had: ask for the allergen `tidak-diketahui` to learn whether all are stated.
+        """
+        wanted = _wanted(group=group, tag=tag, food=food, allergen=allergen, method=method, course=course, name=name)
+        rest = wanted - set(self._traits())
+        return not rest or any(rest <= set(ingredient.traits()) for ingredient in self.ingredients)
+
+    def causes(self, nutrient: str) -> tuple[str, ...]:
+        """The ingredients that leave a nutrient open, as written in the recipe, the widest range first."""
+        k = nutrients().index(nutrient)
+        width = [(i.contributions.high[i.position, k] - i.contributions.low[i.position, k], i) for i in self.ingredients]
+        open_ = sorted((pair for pair in width if pair[0] > 0), key=lambda pair: -pair[0])
+        return tuple(ingredient.text for _, ingredient in open_)
+
+    def editions(self) -> tuple[str, ...]:
+        """The editions of the food tables that the dish rests on."""
+        return tuple(dict.fromkeys(ingredient.food.edition for ingredient in self.ingredients))
+
+    def _traits(self) -> Iterator[tuple[str, str]]:
+        yield from (("tag", tag.casefold()) for tag in self.tags)
+        yield from (("allergen", allergen.casefold()) for allergen in self.allergens)
+        yield "method", self.method.casefold()
+        yield "course", self.course.casefold()
+        yield "name", self.name.casefold()
+
+
+def contributions(
+    foods: Sequence[Food], edible: Iterable[Interval], kept: Sequence[IntervalArray], portion: Interval
+) -> IntervalArray:
+    """Nutrients that each ingredient brings to a portion: grams of raw edible part x per 100 g x part kept.
+
+    One row per ingredient, one column per nutrient. `edible` is of the whole pot, `portion` the pots per portion
+    (1 / servings). Nothing of an unknown amount is nothing, an unknown figure of no food too (0 x inf = 0).
+    """
+    bounds = np.array([(mass.low, mass.high) for mass in edible]).reshape(-1, 2) / 100
+    low = _product(bounds[:, 0] * portion.low, [f.per100.values.low for f in foods], [k.low for k in kept])
+    high = _product(bounds[:, 1] * portion.high, [f.per100.values.high for f in foods], [k.high for k in kept])
+    return IntervalArray(low, high)
+
+
+def _product(mass: Floats, per100: list[Floats], kept: list[Floats]) -> Floats:
+    values, part = np.array(per100), np.array(kept)
+    with np.errstate(invalid="ignore"):
+        product = mass[:, None] * values * part
+    return np.where(np.isnan(product), 0.0, product)
+
+
+def _wanted(**words: str | None) -> set[tuple[str, str]]:
+    return {(kind, word.casefold()) for kind, word in words.items() if word is not None}

@@ -1,0 +1,242 @@
+"""Plans: the cheapest lawful menu found, who cooks it, how near the optimum it is proven to be, and its own check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from sehatmenu.findings import Finding, Report, Severity, Verdict
+from sehatmenu.food.dishes import Recipe
+from sehatmenu.messages import Figure, Text
+from sehatmenu.planning.demand import Institution, Problem, Table
+from sehatmenu.planning.programs import Program
+from sehatmenu.planning.suppliers import Supplier
+from sehatmenu.standards.checks import check_rule
+from sehatmenu.standards.menus import Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Helping:
+    """What one group gets of a dish: how many people, and their portion as a factor of the standard portion."""
+
+    group: str
+    heads: int
+    factor: float
+
+    def grams(self, recipe: Recipe) -> Figure:
+        """The served weight of the portion, as far as the recipe's weight is known."""
+        mass = recipe.mass * self.factor
+        return Figure(mass.low, mass.high, "g")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """One dish on one tray: day, institution, meal, course, dish, the UMKM that cooks it, and each group's portion."""
+
+    day: date
+    institution: Institution
+    meal: str
+    course: str
+    dish: Recipe
+    supplier: Supplier
+    price: float
+    helpings: tuple[Helping, ...]
+
+    @property
+    def heads(self) -> int:
+        """How many portions are delivered."""
+        return sum(h.heads for h in self.helpings)
+
+    @property
+    def cost(self) -> float:
+        """Rupiah for all portions."""
+        return self.price * sum(h.heads * h.factor for h in self.helpings)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one UMKM is to deliver on one day: a dish for a meal of an institution, portions and rupiah."""
+
+    day: date
+    supplier: Supplier
+    serving: Serving
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A lawful menu with its proof.
+
+    `cost` and `bound` are rupiah for all days together: no lawful menu of this problem costs less than `bound`. `status`
+    says why the search ended: `optimal`, `within_gap`, `time_limit` or `cancelled`. `report` is the check of the menu by
+    the same rules.
+    """
+
+    problem: Problem
+    servings: tuple[Serving, ...]
+    cost: float
+    bound: float
+    status: str
+    seconds: float
+    solver: str
+    report: Report
+
+    @property
+    def gap(self) -> float:
+        """By which part of its cost the menu can at most be above the cheapest possible one."""
+        return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > 0 else 0.0
+
+    @property
+    def lawful(self) -> bool:
+        """Whether the menu passed its own check."""
+        return self.report.verdict in (Verdict.pass_, Verdict.not_applicable)
+
+    def orders(self) -> tuple[Order, ...]:
+        """Every delivery, sorted by day and UMKM."""
+        found = [Order(s.day, s.supplier, s) for s in self.servings]
+        return tuple(sorted(found, key=lambda o: (o.day, o.supplier.id, o.serving.institution.id, o.serving.meal)))
+
+    @cached_property
+    def by_tray(self) -> Mapping[tuple[date, str, str], tuple[Serving, ...]]:
+        """The servings of each day, institution and meal."""
+        trays: dict[tuple[date, str, str], list[Serving]] = {}
+        for serving in self.servings:
+            trays.setdefault((serving.day, serving.institution.id, serving.meal), []).append(serving)
+        return {key: tuple(found) for key, found in trays.items()}
+
+    def supplier_values(self) -> dict[str, float]:
+        """Rupiah of all orders of each UMKM that has any, largest first."""
+        values: dict[str, float] = {}
+        for serving in self.servings:
+            values[serving.supplier.id] = values.get(serving.supplier.id, 0.0) + serving.cost
+        return dict(sorted(values.items(), key=lambda item: -item[1]))
+
+    def records(self) -> list[dict[str, object]]:
+        """One flat row per dish and group, for tables and JSON: portions as factors and grams, money in rupiah."""
+        return [
+            {
+                "date": s.day.isoformat(),
+                "institution": s.institution.name,
+                "meal": s.meal,
+                "course": s.course,
+                "dish": s.dish.name,
+                "supplier": s.supplier.name,
+                "group": h.group,
+                "heads": h.heads,
+                "portion": round(h.factor, 6),
+                "grams": round(h.grams(s.dish).low, 1) if s.dish.mass.known else None,
+                "cost_idr": round(s.price * h.heads * h.factor, 2),
+            }
+            for s in self.servings
+            for h in s.helpings
+        ]
+
+    def menu(self, table: Table) -> Menu:
+        """What one group of one institution is served, as a menu that `check` can judge."""
+        return _menu(self.problem, self.servings, table)
+
+    def text(self, lang: str = "id") -> str:
+        """The plan as plain text: the menu, the orders, the proof, and every rule with its article."""
+        from sehatmenu.reports.texts import plan_text
+
+        return plan_text(self, lang)
+
+    def to_html(self, path: str | Path, lang: str = "id") -> None:
+        """Write the plan as one self-contained HTML page."""
+        from sehatmenu.reports.pages import write_plan
+
+        write_plan(self, path, lang)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def servings_of(program: Program, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[Serving, ...]:
+    """The menu that a solution of the model stands for, in the order of days, trays and courses."""
+    problem, cells, portions = program.problem, program.cells, program.portions
+    helpings: dict[int, list[Helping]] = {}
+    offset = cells.option.size
+    for k in np.flatnonzero(values[portions.cell] > 0.5):
+        group = problem.tables[portions.table[k]].group
+        factor = round(float(values[offset + k]), 9)
+        helpings.setdefault(int(portions.cell[k]), []).append(Helping(group, int(portions.heads[k]), factor))
+    served = []
+    for c in np.flatnonzero(values[:offset] > 0.5):
+        option = problem.catalogue.options[cells.option[c]]
+        day, k = program.tray_days[cells.at[c]]
+        institution, tray = problem.trays[k]
+        supplier = problem.register.suppliers[option.supplier]
+        portion = tuple(helpings[int(c)])
+        course = option.recipe.course
+        served.append(Serving(day, institution, tray.meal, course, option.recipe, supplier, option.price.low, portion))
+    return tuple(sorted(served, key=lambda s: _order(problem, s)))
+
+
+def _order(problem: Problem, serving: Serving) -> tuple[object, ...]:
+    tray = next(k for k, (i, t) in enumerate(problem.trays) if i.id == serving.institution.id and t.meal == serving.meal)
+    return serving.day, tray, problem.trays[tray][1].courses.index(serving.course)
+
+
+def _menu(problem: Problem, servings: tuple[Serving, ...], table: Table) -> Menu:
+    index = {occasion: t for t, occasion in enumerate(table.horizon.occasions)}
+    option = {(o.recipe.id, o.supplier): r for r, o in enumerate(problem.catalogue.options)}
+    portions = np.zeros((len(index), len(problem.catalogue)))
+    for serving in servings:
+        for helping in serving.helpings:
+            if serving.institution.id == table.institution.id and helping.group == table.group:
+                t = next(t for o, t in index.items() if (o.day, o.meal) == (serving.day, serving.meal))
+                portions[t, option[serving.dish.id, serving.supplier.id]] = helping.factor
+    name = f"{table.institution.name}, {table.group}"
+    return Menu(problem.catalogue, table.horizon, portions, name=name)
+
+
+def check_servings(problem: Problem, servings: tuple[Serving, ...]) -> Iterator[Finding]:
+    """Every rule of every group held against the menu, by the same rows as any other check."""
+    for table in problem.tables:
+        menu = _menu(problem, servings, table)
+        for applied, standard in table.applied:
+            yield from check_rule(applied, menu, standard, table.group)
+
+
+def check_suppliers(program: Program, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Iterator[Finding]:
+    """Capacity and shares of every UMKM, read off the rows of the model."""
+    model = program.model
+    activity = model.matrix @ values
+    total = float(model.cost @ values)
+    for number, ref in enumerate(program.refs):
+        if ref.code == "rule":
+            continue
+        mine = np.flatnonzero(model.rule == number)
+        amount, limit = _supplier_figures(program, ref.code, activity[mine], model.upper[mine], total, number)
+        holds = amount.high <= limit.high * (1 + 1e-6) and amount.low >= limit.low * (1 - 1e-6)
+        text: Mapping[str, object] = {"supplier": ref.title, "amount": amount, "limit": limit}
+        verdict = Verdict.pass_ if holds else Verdict.fail
+        yield Finding(f"supplier-{ref.code}", verdict, Severity.must, ref.place, str(ref.title), values=text)
+
+
+def summary(report: Report) -> list[tuple[Finding, int, int, Figure]]:
+    """Each rule and group once: a finding of it, how many windows pass, how many there are, and the range of amounts."""
+    found: dict[tuple[str, object, str], list[Finding]] = {}
+    for finding in report:
+        if "amount" in finding.values:
+            key = (finding.subject, finding.values.get("rule_id", finding.code), finding.source)
+            found.setdefault(key, []).append(finding)
+    return [_summed(findings) for findings in found.values()]
+
+
+def _summed(findings: list[Finding]) -> tuple[Finding, int, int, Figure]:
+    amounts = [f.values["amount"] for f in findings]
+    figures = [a for a in amounts if isinstance(a, Figure)]
+    passed = sum(f.verdict is Verdict.pass_ for f in findings)
+    worst = next((f for f in findings if f.verdict is not Verdict.pass_), findings[0])
+    low, high = min(f.low for f in figures), max(f.high for f in figures)
+    return worst, passed, len(findings), Figure(low, high, figures[0].unit)
+
+
+def title_of(problem: Problem) -> Text:
+    """The title of a problem in both languages."""
+    return problem.title

@@ -1,0 +1,218 @@
+"""Finds lawful cheap menus: a start that follows the average day, then exchanges of dishes in order of their price."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sehatmenu.planning.layouts import Layout
+from sehatmenu.planning.portions import Portions
+from sehatmenu.planning.tallies import Tally
+
+if TYPE_CHECKING:
+    from sehatmenu.planning.models import F8, I8
+
+_LEAST = 1e-7
+_MISS = 1e-6
+
+
+def follow(layout: Layout, rates: F8) -> I8:
+    """A first choice: walk through the slots and serve the option that lags most behind its rate in the average day."""
+    model = layout.model
+    kind = np.unique(model.orbit[: model.n_serve], return_inverse=True)[1]
+    credit = np.zeros(int(kind.max(initial=-1)) + 1)
+    order = np.argsort(model.slot, kind="stable")
+    first = np.searchsorted(model.slot[order], np.arange(model.n_slots + 1))
+    choice = np.zeros(model.n_slots, np.int64)
+    for slot in range(model.n_slots):
+        options = order[first[slot] : first[slot + 1]]
+        credit[kind[options]] += rates[options]
+        standing = np.where(layout.servable[options], credit[kind[options]], -np.inf)
+        choice[slot] = options[int(np.argmax(standing))]
+        credit[kind[choice[slot]]] -= 1.0
+    return choice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Menu:
+    """A lawful menu before rounding: the option of each slot, all column values, and its cost in rupiah."""
+
+    choice: I8
+    values: F8
+    cost: float
+
+
+class Search:
+    """A menu under improvement. `best` is the cheapest lawful menu met so far, None before the first."""
+
+    __slots__ = ("_clock", "_coupled", "_on_best", "_others", "best", "choice", "layout", "parts", "rng", "tally", "trials")
+
+    def __init__(self, layout: Layout, choice: I8, seed: int, ended: Callable[[], bool],
+                 on_best: Callable[[Menu], None]) -> None:  # fmt: skip
+        self.layout, self.choice = layout, choice.copy()
+        self.tally = Tally(layout, choice)
+        self.parts = [Portions(layout, p, _local(p, choice)) for p in layout.parts]
+        self._coupled = bool(layout.coupling.any())
+        self._others = np.zeros(layout.size.size)
+        self.rng = np.random.default_rng(seed)
+        self._clock, self._on_best = ended, on_best
+        self.best: Menu | None = None
+        self.trials = 0
+        for part in self.parts:
+            part.keep(part.solve())
+            self._others[part.part.rows] += part.contribution()
+        self._note()
+
+    # state
+
+    def ended(self) -> bool:
+        """Whether time is up or someone asked to stop."""
+        return self._clock()
+
+    def cost(self) -> float:
+        """Cost of the current menu with prices of missed rules, in layout units."""
+        return sum(p.value for p in self.parts) + self.tally.penalty()
+
+    def lawful(self) -> bool:
+        """Whether the current menu keeps every rule."""
+        return self.tally.penalty() == 0.0 and all(p.missed <= _MISS for p in self.parts)
+
+    def _enter(self, part: Portions) -> None:
+        """Refresh what the other parts put into coupling rows, and the part's value with it."""
+        if self._coupled:
+            rows = part.part.rows
+            shift = np.where(self.layout.coupling[rows], self._others[rows] - part.contribution(), 0.0)
+            part.couple(shift)
+            self._keep(part, part.solve())
+
+    def _keep(self, part: Portions, value: float) -> None:
+        if self._coupled:
+            self._others[part.part.rows] -= part.contribution()
+        part.keep(value)
+        if self._coupled:
+            self._others[part.part.rows] += part.contribution()
+
+    def _swap(self, part: Portions, slot: int, option: int) -> None:
+        part.exchange(np.array([slot]), np.array([option]))
+        self._mark(part, slot, option)
+
+    def _mark(self, part: Portions, slot: int, option: int) -> None:
+        place, column = int(part.part.slots[slot]), int(part.part.options[option])
+        self.choice[place] = column
+        self.tally.exchange(place, column)
+
+    def _note(self) -> None:
+        if not self.lawful():
+            return
+        cost = sum(p.value for p in self.parts) * self.layout.unit
+        if self.best is None or cost < self.best.cost - _LEAST * abs(self.best.cost):
+            self.best = Menu(self.choice.copy(), self.values(), cost)
+            self._on_best(self.best)
+
+    def values(self) -> F8:
+        """All column values of the current menu."""
+        model = self.layout.model
+        values = np.zeros(model.n)
+        values[self.choice] = 1.0
+        for part in self.parts:
+            k, size = part.portions()
+            values[model.n_serve + k] = size
+        return values
+
+    # moves
+
+    def _changes(self, part: Portions) -> F8:
+        """Lower estimates of the change of cost by every single exchange within a part."""
+        p = part.part
+        change = part.estimates() + self.tally.deltas(p.options, p.slot_of, p.options[part.current])
+        change[~self.layout.servable[p.options]] = np.inf
+        change[part.current] = np.inf
+        return change
+
+    def descend(self, part: Portions) -> float:
+        """Make exchanges, best estimate first, until none can lower the cost; returns the change of cost."""
+        before = part.value + self.tally.penalty()
+        while not self.ended() and self._improve(part):
+            pass
+        return part.value + self.tally.penalty() - before
+
+    def _improve(self, part: Portions) -> bool:
+        change = self._changes(part)
+        least = _LEAST * max(1.0, abs(part.value))
+        order = np.argsort(change, kind="stable")
+        for option in order[: int(np.searchsorted(change[order], -least))].tolist():
+            if self.ended():
+                return False
+            if self._try(part, int(part.part.slot_of[option]), option, least):
+                return True
+        return False
+
+    def _try(self, part: Portions, slot: int, option: int, least: float) -> bool:
+        old, penalty = int(part.current[slot]), self.tally.penalty()
+        self._swap(part, slot, option)
+        allowed = part.value + penalty - self.tally.penalty() - least
+        value = part.solve(allowed)
+        self.trials += 1
+        if value <= allowed:
+            self._keep(part, value)
+            self._note()
+            return True
+        self._swap(part, slot, old)
+        return False
+
+    def sweep(self) -> None:
+        """Bring every part to a menu that no single exchange improves, until nothing changes any more."""
+        changed = True
+        while changed and not self.ended():
+            changed = False
+            for part in self.parts:
+                self._enter(part)
+                changed |= self.descend(part) < -_LEAST
+        self._note()
+
+    def shake(self, part: Portions, strength: int) -> bool:
+        """Change a few slots of a part at random among good options, descend, and go back unless it is cheaper."""
+        self._enter(part)
+        before, start = part.value + self.tally.penalty(), part.current.copy()
+        change = self._changes(part)
+        for slot in self.rng.choice(start.size, min(strength, start.size), replace=False).tolist():
+            self._swap(part, slot, self._draw(part, slot, change))
+        self._keep(part, part.solve())
+        self.descend(part)
+        if part.value + self.tally.penalty() < before - _LEAST:
+            return True
+        self.restore(part, start)
+        return False
+
+    def _draw(self, part: Portions, slot: int, change: F8) -> int:
+        first, last = part.part.first_option[slot : slot + 2]
+        good = np.argsort(change[first:last], kind="stable")
+        good = good[np.isfinite(change[first:last][good])][:12]
+        return int(part.current[slot] if not good.size else first + good[self.rng.integers(good.size)])
+
+    def restore(self, part: Portions, choice: I8) -> None:
+        """Go back to an earlier choice of a part (numbers of options within the part)."""
+        slots = np.flatnonzero(part.current != choice)
+        if slots.size:
+            part.exchange(slots, choice[slots])
+            for slot in slots.tolist():
+                self._mark(part, slot, int(choice[slot]))
+        self._keep(part, part.solve())
+        self._note()
+
+    def insist(self, factor: float) -> None:
+        """Raise the prices of all rules missed now, where no exchange helps at the old prices."""
+        self.tally.insist(factor)
+        for part in self.parts:
+            self._enter(part)
+            if part.missed > _MISS:
+                part.insist(factor)
+                self._keep(part, part.solve())
+
+
+def _local(part: object, choice: I8) -> I8:
+    return np.asarray(np.searchsorted(part.options, choice[part.slots]))

@@ -1,0 +1,350 @@
+"""The door to HiGHS and PuLP: arrays in, a Solution with its status out."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import highspy
+import numpy as np
+from highspy._core import _Highs as Engine
+
+from sehatmenu.errors import SolverError
+from sehatmenu.planning.models import Program
+
+if TYPE_CHECKING:
+    from sehatmenu.planning.models import F8, I8
+
+Cancel = Callable[[], bool]
+"""Asked now and then; True ends the solve with the best found so far."""
+Watch = Callable[[float, float], None]
+"""Told (objective of the best solution or inf, bound) when either improves."""
+
+_EVENTS = highspy.cb.HighsCallbackType
+_ENDS = highspy.HighsModelStatus
+
+
+class Status(StrEnum):
+    """Why a solve ended, and whether it left a solution."""
+
+    optimal = "optimal"
+    time_limit = "time_limit"
+    time_limit_no_solution = "time_limit_no_solution"
+    cancelled = "cancelled"
+    cancelled_no_solution = "cancelled_no_solution"
+    infeasible = "infeasible"
+    unbounded = "unbounded"
+    error = "error"
+
+    @property
+    def has_solution(self) -> bool:
+        """Whether the values of a solution with this status may be read."""
+        return self in (Status.optimal, Status.time_limit, Status.cancelled)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """What a solver answered: `values` are None unless the status has a solution; duals only for programs without integers.
+
+    `objective` is inf without a solution; `bound` is a proven lower bound of the objective (-inf when none is known).
+    """
+
+    status: Status
+    objective: float
+    bound: float
+    values: F8 | None
+    duals: F8 | None
+    reduced_costs: F8 | None
+    seconds: float
+
+
+def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, gap: float = 0.0, seed: int = 0,
+          threads: int = 1, start: F8 | None = None, watch: Watch | None = None,
+          cancel: Cancel | None = None) -> Solution:  # fmt: skip
+    """Solve a program: "highs" directly, or "pulp:NAME" with any solver PuLP knows (pulp:CBC, pulp:HiGHS, pulp:GUROBI).
+
+    Times are seconds of wall clock; `gap` is the relative gap at which to stop; `start` is a solution to begin from.
+
+    Raises:
+        SolverError: the solver is not known or not installed.
+    """
+    if solver.startswith("pulp:"):
+        return _solve_pulp(program, solver.removeprefix("pulp:"), time_limit, gap, threads)
+    if solver != "highs":
+        raise SolverError(f"solver {solver!r}: expected 'highs' or 'pulp:NAME'")
+    return _solve_highs(program, time_limit, gap, seed, threads, start, watch, cancel)
+
+
+def version(solver: str = "highs") -> str:
+    """Name and version of a solver, as printed under a plan."""
+    if solver.startswith("pulp:"):
+        return f"{solver.removeprefix('pulp:')} (PuLP {package_version('pulp')})"
+    return f"HiGHS {_silent().version()}"
+
+
+# HiGHS
+
+
+def _silent(**options: object) -> Engine:
+    """A solver object; the bare class, since highspy.Highs prints a banner before it can be silenced."""
+    highs = Engine()
+    highs.setOptionValue("output_flag", False)
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    return highs
+
+
+def _load(highs: Engine, program: Program) -> None:
+    matrix = program.matrix
+    ended = highs.passModel(
+        program.cost.size, program.row_lower.size, matrix.nnz, int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize), program.offset, program.cost, program.lower, program.upper,
+        program.row_lower, program.row_upper, matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32),
+        matrix.data, program.integer.astype(np.int32),
+    )  # fmt: skip
+    if ended == highspy.HighsStatus.kError:
+        raise SolverError("HiGHS refused the arrays of the program")
+
+
+def _solve_highs(program: Program, time_limit: float, gap: float, seed: int, threads: int, start: F8 | None,
+                 watch: Watch | None, cancel: Cancel | None) -> Solution:  # fmt: skip
+    began = time.perf_counter()
+    if time_limit <= 0:
+        return _nothing(Status.time_limit_no_solution, began)
+    highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), random_seed=seed, threads=threads)
+    _load(highs, program)
+    if start is not None:
+        begin = highspy.HighsSolution()
+        begin.col_value = start.tolist()
+        highs.setSolution(begin)
+    _run_watched(highs, watch, cancel)
+    return _read_highs(highs, bool(program.integer.any()), began)
+
+
+def _run_watched(highs: Engine, watch: Watch | None, cancel: Cancel | None) -> None:
+    """Run in a thread of its own, so that Ctrl-C reaches this one and the solver can be asked to stop."""
+    stop = threading.Event()
+
+    def on_event(event: int, _text: str, out: Any, answer: Any, _data: object) -> None:
+        if watch is not None and event == _EVENTS.kCallbackMipInterrupt:
+            watch(out.mip_primal_bound, out.mip_dual_bound)
+        answer.user_interrupt = stop.is_set()
+
+    highs.setCallback(on_event, None)
+    for event in (_EVENTS.kCallbackMipInterrupt, _EVENTS.kCallbackSimplexInterrupt, _EVENTS.kCallbackIpmInterrupt):
+        highs.startCallback(event)
+    work = threading.Thread(target=highs.run, daemon=True)
+    work.start()
+    while work.is_alive():
+        try:
+            work.join(0.02)
+            if cancel is not None and cancel():
+                stop.set()
+        except KeyboardInterrupt:
+            stop.set()
+            work.join()
+            raise
+
+
+_HIGHS_STATUS = {
+    _ENDS.kOptimal: Status.optimal,
+    _ENDS.kModelEmpty: Status.optimal,
+    _ENDS.kInfeasible: Status.infeasible,
+    _ENDS.kUnbounded: Status.unbounded,
+    _ENDS.kTimeLimit: Status.time_limit,
+    _ENDS.kIterationLimit: Status.time_limit,
+    _ENDS.kInterrupt: Status.cancelled,
+    _ENDS.kHighsInterrupt: Status.cancelled,
+}
+_WITHOUT = {Status.time_limit: Status.time_limit_no_solution, Status.cancelled: Status.cancelled_no_solution}
+
+
+def _read_highs(highs: Engine, integer: bool, began: float) -> Solution:
+    status = _HIGHS_STATUS.get(highs.getModelStatus(), Status.error)
+    info = highs.getInfo()
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if not feasible:
+        status = _WITHOUT.get(status, Status.error if status is Status.optimal else status)
+    bound = _highs_bound(status, info, integer)
+    if not status.has_solution:
+        return _nothing(status, began, bound)
+    found = highs.getSolution()
+    duals = None if integer else np.array(found.row_dual)
+    reduced = None if integer else np.array(found.col_dual)
+    seconds = time.perf_counter() - began
+    values = np.array(found.col_value)
+    return Solution(status, float(info.objective_function_value), bound, values, duals, reduced, seconds)
+
+
+def _highs_bound(status: Status, info: Any, integer: bool) -> float:
+    if integer and status is not Status.infeasible:
+        return float(info.mip_dual_bound)
+    return float(info.objective_function_value) if status is Status.optimal else -np.inf
+
+
+def _nothing(status: Status, began: float, bound: float = -np.inf) -> Solution:
+    return Solution(status, np.inf, bound, None, None, None, time.perf_counter() - began)
+
+
+class WarmProgram:
+    """A linear program that stays in the solver while its bounds, costs and columns change between solves."""
+
+    __slots__ = ("_highs", "n_columns")
+
+    def __init__(self, row_lower: F8, row_upper: F8) -> None:
+        self._highs = _silent(presolve="off", threads=1, simplex_strategy=1)
+        self.n_columns = 0
+        none = np.zeros(0, np.int32)
+        self._highs.addRows(row_lower.size, row_lower, row_upper, 0, none, none, np.zeros(0))
+
+    def add(self, cost: F8, lower: F8, upper: F8, start: I8, row: I8, value: F8) -> int:
+        """Append columns (`start` per column into `row` and `value`); returns the number of the first."""
+        first = self.n_columns
+        self._highs.addCols(cost.size, cost, lower, upper, row.size, start, row, value)
+        self.n_columns += cost.size
+        return first
+
+    def bound(self, columns: I8, lower: F8, upper: F8) -> None:
+        """Change the bounds of columns."""
+        self._highs.changeColsBounds(columns.size, columns, lower, upper)
+
+    def bound_rows(self, rows: I8, lower: F8, upper: F8) -> None:
+        """Change the bounds of rows."""
+        self._highs.changeRowsBounds(rows.size, rows, lower, upper)
+
+    def price(self, columns: I8, cost: F8) -> None:
+        """Change the cost of columns."""
+        self._highs.changeColsCost(columns.size, columns, cost)
+
+    def solve(self, cutoff: float = np.inf) -> tuple[Status, float]:
+        """Solve from the last basis; (optimal, objective), or (time_limit, inf) once the objective must exceed cutoff."""
+        self._highs.setOptionValue("objective_bound", cutoff)
+        self._highs.run()
+        ended = self._highs.getModelStatus()
+        if ended == _ENDS.kOptimal:
+            return Status.optimal, float(self._highs.getInfo().objective_function_value)
+        if ended == _ENDS.kObjectiveBound:
+            return Status.time_limit, np.inf
+        return _HIGHS_STATUS.get(ended, Status.error), np.inf
+
+    def solution(self) -> tuple[F8, F8]:
+        """Values of the columns and duals of the rows of the last optimal solve."""
+        found = self._highs.getSolution()
+        return np.array(found.col_value), np.array(found.row_dual)
+
+
+# PuLP
+
+
+def write_mps(program: Program, path: str | Path) -> None:
+    """Write a program as an MPS file that any solver reads.
+
+    Raises:
+        SolverError: the file could not be written.
+    """
+    highs = _silent()
+    _load(highs, program)
+    if highs.writeModel(str(path)) == highspy.HighsStatus.kError:
+        raise SolverError(f"{path}: MPS file not written")
+
+
+def _solve_pulp(program: Program, name: str, time_limit: float, gap: float, threads: int) -> Solution:
+    began = time.perf_counter()
+    solver = _pulp_solver(name, time_limit, gap, threads)
+    problem, variables = _pulp_problem(program)
+    answer = problem.solve(solver)
+    status = _pulp_status(problem, answer, time_limit, time.perf_counter() - began)
+    if not status.has_solution:
+        return _nothing(status, began)
+    values = np.array([v.value() or 0.0 for v in variables], float)
+    objective = program.offset + float(program.cost @ values)
+    bound = objective if status is Status.optimal else -np.inf
+    return Solution(status, objective, bound, values, None, None, time.perf_counter() - began)
+
+
+def _pulp_solver(name: str, time_limit: float, gap: float, threads: int) -> Any:
+    import pulp
+
+    known = pulp.listSolvers(onlyAvailable=True)
+    wanted = [name, f"{name}_CMD", f"{name}_PY", f"PULP_{name}_CMD", *(["COIN_CMD"] if name == "CBC" else [])]
+    found = [s for s in wanted if s in known]
+    if not found:
+        raise SolverError(f"solver 'pulp:{name}': not installed; installed: {', '.join(known) or '-'}")
+    options: dict[str, Any] = {"msg": False, "timeLimit": time_limit, "gapRel": gap, "threads": threads}
+    with suppress(TypeError):
+        return pulp.getSolver(found[0], **options)
+    return pulp.getSolver(found[0], msg=False, timeLimit=time_limit)
+
+
+def _pulp_problem(program: Program) -> tuple[Any, list[Any]]:
+    """The program as a PuLP problem, built from lists of pairs; works with PuLP 3 and 4, whose calls differ."""
+    import pulp
+
+    problem = pulp.LpProblem("menu", pulp.LpMinimize)
+    if not hasattr(pulp.LpAffineExpression, "from_list"):
+        return _pulp3_problem(problem, program)
+    kinds = ["Integer" if i else "Continuous" for i in program.integer.tolist()]
+    bounds = zip(_finite(program.lower), _finite(program.upper), strict=True)
+    variables = [problem.add_variable(f"x{j}", lo, up, kind)
+                 for j, ((lo, up), kind) in enumerate(zip(bounds, kinds, strict=True))]  # fmt: skip
+    from_list = pulp.LpAffineExpression.from_list
+    problem.setObjective(from_list(list(zip(variables, program.cost.tolist(), strict=True)), program.offset))
+    for pairs, sense, side in _pulp_rows(program, variables):
+        row = from_list(pairs)
+        problem.addConstraint(row == side if sense == 0 else row <= side if sense < 0 else row >= side)
+    return problem, variables
+
+
+def _pulp3_problem(problem: Any, program: Program) -> tuple[Any, list[Any]]:
+    import pulp
+
+    kinds = ["Integer" if i else "Continuous" for i in program.integer.tolist()]
+    bounds = zip(_finite(program.lower), _finite(program.upper), strict=True)
+    variables = [pulp.LpVariable(f"x{j}", lo, up, kind)
+                 for j, ((lo, up), kind) in enumerate(zip(bounds, kinds, strict=True))]  # fmt: skip
+    expression = pulp.LpAffineExpression
+    problem.setObjective(expression(list(zip(variables, program.cost.tolist(), strict=True)), program.offset))
+    problem.addVariables(variables)
+    for number, (pairs, sense, side) in enumerate(_pulp_rows(program, variables)):
+        problem.addConstraint(pulp.LpConstraint(expression(pairs), sense, f"r{number}", side))
+    return problem, variables
+
+
+def _finite(bounds: F8) -> list[float | None]:
+    return [b if np.isfinite(b) else None for b in bounds.tolist()]
+
+
+def _pulp_rows(program: Program, variables: list[Any]) -> list[tuple[list[tuple[Any, float]], int, float]]:
+    """(pairs, sense, side) of every side of every row; sense -1 is <=, 0 is =, 1 is >=."""
+    start, column, value = (a.tolist() for a in (program.matrix.indptr, program.matrix.indices, program.matrix.data))
+    rows: list[tuple[list[tuple[Any, float]], int, float]] = []
+    for i, (low, high) in enumerate(zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)):
+        here = slice(start[i], start[i + 1])
+        pairs = [(variables[j], v) for j, v in zip(column[here], value[here], strict=True)]
+        sides = [(0, low)] if low == high else [(s, b) for s, b in ((1, low), (-1, high)) if np.isfinite(b)]
+        rows += [(pairs, sense, side) for sense, side in sides]
+    return rows
+
+
+def _pulp_status(problem: Any, answer: Any, time_limit: float, seconds: float) -> Status:
+    """Read the status first: PuLP leaves numbers behind even for infeasible problems."""
+    if hasattr(answer, "has_solution"):
+        code, solved, partial = int(answer.status), int(answer.status) == 1, bool(answer.has_solution)
+    else:
+        code, solved = int(problem.status), problem.sol_status == 1
+        partial = problem.sol_status == 2
+    if solved:
+        return Status.optimal
+    if code in (-1, -2):
+        return Status.infeasible if code == -1 else Status.unbounded
+    if partial:
+        return Status.time_limit
+    late = code == -4 or seconds >= 0.9 * time_limit
+    return Status.time_limit_no_solution if late else Status.error

@@ -1,0 +1,162 @@
+"""UMKM and their offers: dishes with prices, capacity a day, working days, certificates, fair shares of the orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from sehatmenu.documents import DateField, Model, TextField, load, reject
+from sehatmenu.errors import LoadError
+from sehatmenu.files import Document
+from sehatmenu.findings import Report, problem
+from sehatmenu.food.dishes import Recipe
+from sehatmenu.quantities.intervals import UNKNOWN, Interval
+from sehatmenu.quantities.units import InUnit
+from sehatmenu.standards.menus import Certificate, Option
+from sehatmenu.standards.sources import Source
+
+WEEKDAYS: Mapping[str, int] = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("senin", "monday"),
+            ("selasa", "tuesday"),
+            ("rabu", "wednesday"),
+            ("kamis", "thursday"),
+            ("jumat", "friday"),
+            ("sabtu", "saturday"),
+            ("minggu", "sunday"),
+        )
+    )
+    for name in names
+}
+
+
+def _weekday(name: str) -> str:
+    if name.lower() not in WEEKDAYS:
+        raise reject("weekday-unknown", text=name)
+    return name.lower()
+
+
+Weekday = Annotated[str, AfterValidator(_weekday)]
+"""A day of the week in Indonesian or English, such as `senin`."""
+
+Rupiah = Annotated[float, InUnit("IDR")]
+Fraction = Annotated[float, InUnit("fraction")]
+
+
+class CertificateEntry(Model):
+    """A paper of a supplier as written: its type, number, and dates; `expires: null` when none is stated."""
+
+    type: str
+    number: str = ""
+    issued: DateField | None = None
+    expires: DateField | None = None
+
+
+class Share(Model):
+    """The least and the most of the value of all orders that a supplier is to have."""
+
+    min: Fraction | None = None
+    max: Fraction | None = None
+
+
+class Offer(Model):
+    """A dish that a supplier cooks: price and cost of ingredients per standard portion, and from when to when."""
+
+    dish: str
+    price: Rupiah
+    ingredients: Rupiah | None = None
+    priced_on: DateField | None = None
+    from_: DateField | None = Field(default=None, alias="from")
+    until: DateField | None = None
+
+
+class Supplier(Model):
+    """An UMKM: what it offers, how many portions a day it cooks, on which days, and with which papers."""
+
+    id: str
+    name: str
+    trade: str = ""
+    scale: Literal["mikro", "kecil", "menengah", "besar", "koperasi"] | None = None
+    capacity: Annotated[float, InUnit("portion")] | None = None
+    days: tuple[Weekday, ...] = ("senin", "selasa", "rabu", "kamis", "jumat")
+    certificates: tuple[CertificateEntry, ...] = ()
+    share: Share = Share()
+    offers: tuple[Offer, ...] = ()
+    note: TextField | None = None
+
+    def works_on(self, day: date) -> bool:
+        """Whether the supplier cooks on a day of the week."""
+        return day.weekday() in {WEEKDAYS[name] for name in self.days}
+
+    def papers(self) -> tuple[Certificate, ...]:
+        """Its certificates as they are judged."""
+        return tuple(Certificate(c.type, c.number, c.issued, c.expires) for c in self.certificates)
+
+
+class SupplierFile(Model):
+    """The register of the suppliers of a partnership."""
+
+    title: TextField | None = None
+    seen: Literal["primary", "secondary", "example"] | None = None
+    note: TextField | None = None
+    sources: dict[str, Source] = {}
+    suppliers: tuple[Supplier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All suppliers by id, and the document they were read from."""
+
+    suppliers: Mapping[str, Supplier]
+    document: Document
+
+
+def load_suppliers(path: str | Path) -> Register:
+    """Read the register of suppliers.
+
+    Raises LoadError with every problem and its place.
+    """
+    loaded = load(path, SupplierFile)
+    twice = []
+    seen: dict[str, Supplier] = {}
+    for i, supplier in enumerate(loaded.model.suppliers):
+        if supplier.id in seen:
+            twice.append(problem("supplier-twice", loaded.document.place(("suppliers", i, "id")), supplier=supplier.id))
+        seen[supplier.id] = supplier
+        if supplier.offers and supplier.capacity is None:
+            place = loaded.document.place(("suppliers", i))
+            twice.append(problem("capacity-missing", place, supplier=supplier.id))
+    if twice:
+        raise LoadError(Report(tuple(twice)))
+    return Register(seen, loaded.document)
+
+
+def options(register: Register, dishes: Mapping[str, Recipe]) -> tuple[Option, ...]:
+    """Every offer as an option: a dish from one supplier.
+
+    Raises LoadError for offers of dishes that have no recipe.
+    """
+    found, wrong = [], []
+    for i, supplier in enumerate(register.suppliers.values()):
+        for j, offer in enumerate(supplier.offers):
+            if offer.dish not in dishes:
+                place = register.document.place(("suppliers", i, "offers", j, "dish"))
+                wrong.append(problem("dish-unknown", place, dish=offer.dish, known=sorted(dishes)[:8]))
+                continue
+            found.append(_option(supplier, offer, dishes[offer.dish]))
+    if wrong:
+        raise LoadError(Report(tuple(wrong)))
+    return tuple(found)
+
+
+def _option(supplier: Supplier, offer: Offer, recipe: Recipe) -> Option:
+    ingredients = Interval.exact(offer.ingredients) if offer.ingredients is not None else UNKNOWN
+    tags = frozenset(filter(None, (supplier.scale, supplier.trade)))
+    return Option(recipe, supplier.id, tags, Interval.exact(offer.price), ingredients, supplier.papers())

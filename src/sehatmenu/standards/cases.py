@@ -1,0 +1,166 @@
+"""Cases: worked examples in the file of a standard, each a menu in small and the verdicts that its rules must give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from sehatmenu.documents import DateField, Model, Refused, TextField, reject, reject_each
+from sehatmenu.errors import UnitError
+from sehatmenu.files import Location
+from sehatmenu.findings import Verdict
+from sehatmenu.messages import Text
+from sehatmenu.food.nutrients import Nutrition, nutrients
+from sehatmenu.food.composition import Food
+from sehatmenu.food.dishes import Ingredient, PortionBounds, Recipe
+from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
+from sehatmenu.quantities.units import read_quantity
+from sehatmenu.standards.menus import Certificate, Menu, Option
+from sehatmenu.standards.references import unreadable_amounts
+from sehatmenu.standards.windows import Scope
+
+
+class CaseDish(Model):
+    """One dish of a case, told by what the rules look at; nutrients and costs that are not named are unknown.
+
+    `amounts` gives the edible grams of foods by their group or tag; `servings` portions are served.
+    """
+
+    name: str = ""
+    course: str = "paket"
+    method: str = ""
+    tags: tuple[str, ...] = ()
+    allergens: tuple[str, ...] = ()
+    nutrients: dict[str, str] = {}
+    amounts: dict[str, str] = {}
+    mass: str | None = None
+    price: str | None = None
+    ingredients: str | None = None
+    supplier: tuple[str, ...] | str = ()
+    certificates: tuple[str, ...] = ()
+    meal: str = ""
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        found = unreadable_amounts(self.nutrients, "nutrients")
+        for name, text in self.amounts.items():
+            found += _unreadable(("amounts", name), text, "g")
+        for key, unit in (("mass", "g"), ("price", "IDR"), ("ingredients", "IDR")):
+            found += _unreadable((key,), getattr(self, key), unit)
+        if found:
+            raise reject_each(found)
+        return self
+
+    def option(self, number: int) -> Option:
+        """The dish as something that can be judged."""
+        amounts = {name: read_quantity(text, "g") for name, text in self.amounts.items()}
+        name = self.name or f"{self.course} {number}"
+        recipe = Recipe(
+            id=name,
+            name=name,
+            course=self.course,
+            servings=1.0,
+            nutrition=Nutrition.of({n: read_quantity(text, nutrients()[n].unit) for n, text in self.nutrients.items()}),
+            mass=_amount(self.mass, "g"),
+            ingredients=tuple(_ingredient(food, grams) for food, grams in amounts.items()),
+            tags=frozenset(self.tags),
+            allergens=frozenset(self.allergens),
+            method=self.method,
+            portion=PortionBounds(),
+            source="",
+        )
+        tags = (self.supplier,) if isinstance(self.supplier, str) else self.supplier
+        papers = tuple(Certificate(kind) for kind in self.certificates) if tags or self.certificates else None
+        prices = _amount(self.price, "IDR"), _amount(self.ingredients, "IDR")
+        return Option(recipe, str(number), frozenset(tags), *prices, certificates=papers)
+
+
+def _ingredient(name: str, grams: float) -> Ingredient:
+    """So many edible grams of a food that is known only by its group or tag."""
+    nothing = IntervalArray.unknown((1, len(nutrients())))
+    food = Food(
+        code=name, edition="", name=Text(name, name), aliases=(), group=name, tags=frozenset({name}),
+        allergens=frozenset(), halal="", state="raw", retention="", edible=Interval.exact(1.0), density=None,
+        per100=Nutrition(nothing.part(0)), source="", seen="example", agreement="", conflicts="", flags=(), index=0,
+    )  # fmt: skip
+    mass = Interval.exact(grams)
+    return Ingredient(food, name, "", mass, mass, mass, "", None, nothing, 0)
+
+
+def _amount(text: str | None, unit: str) -> Interval:
+    return Interval.exact(read_quantity(text, unit)) if text is not None else UNKNOWN
+
+
+def _unreadable(location: Location, text: str | None, unit: str) -> list[Refused]:
+    try:
+        if text is not None:
+            read_quantity(text, unit)
+    except UnitError as error:
+        return [Refused(location, error.code, error.values)]
+    return []
+
+
+class Case(Model):
+    """A worked example: nutrients of one `item`, `meal` or whole `day`, or a `menu` of days with their dishes."""
+
+    title: TextField
+    group: str
+    on: DateField
+    item: dict[str, str] | CaseDish | None = None
+    meal: dict[str, str] | tuple[CaseDish, ...] | None = None
+    day: dict[str, str] | tuple[CaseDish, ...] | None = None
+    menu: tuple[tuple[CaseDish, ...], ...] | None = None
+    expect: dict[str, Verdict] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        given = [key for key in ("item", "meal", "day", "menu") if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise reject("case-one-of", given=given)
+        return self
+
+    def as_menu(self, meal: str) -> Menu:
+        """The case as a menu; `meal` is the meal at which the group eats."""
+        if self.menu is not None:
+            served = {self.on + timedelta(days=d): dishes for d, dishes in enumerate(_weekdays(self.menu))}
+            days = {day: dishes for day, dishes in served.items() if dishes is not None}
+            return Menu.of_days(_by_meal(days, meal), scope=Scope.cycle, name=self.title.id)
+        for scope, value in ((Scope.item, self.item), (Scope.meal, self.meal), (Scope.day, self.day)):
+            if value is not None:
+                days = {self.on: _dishes(value)}
+                whole = scope is Scope.day
+                return Menu.of_days(_by_meal(days, meal), whole_days=whole, scope=scope, name=self.title.id)
+        raise AssertionError("a case holds exactly one thing")
+
+
+def _dishes(value: Any) -> tuple[CaseDish, ...]:
+    if isinstance(value, dict):
+        return (CaseDish(nutrients=value),)
+    return (value,) if isinstance(value, CaseDish) else value
+
+
+def _weekdays(days: tuple[tuple[CaseDish, ...], ...]) -> list[tuple[CaseDish, ...] | None]:
+    """The days of a case as they follow the calendar: after five served days come two without school."""
+    calendar: list[tuple[CaseDish, ...] | None] = []
+    for number, dishes in enumerate(days):
+        if number and number % 5 == 0:
+            calendar += [None, None]
+        calendar.append(dishes)
+    return calendar
+
+
+def _by_meal(
+    days: Mapping[date, tuple[CaseDish, ...]], meal: str
+) -> dict[date, dict[str, list[Recipe | Option]]]:
+    """Each day's dishes by meal; equal dishes are one option, so that repeats are seen as repeats."""
+    options: dict[str, Option] = {}
+    menu: dict[date, dict[str, list[Recipe | Option]]] = {}
+    for day, dishes in days.items():
+        menu[day] = {}
+        for dish in dishes:
+            option = options.setdefault(dish.model_dump_json(exclude={"meal"}), dish.option(len(options) + 1))
+            menu[day].setdefault(dish.meal or meal, []).append(option)
+    return menu

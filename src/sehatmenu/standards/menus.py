@@ -1,0 +1,224 @@
+"""What is judged or chosen: options (a dish, perhaps of one UMKM), their catalogue, and menus served from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from sehatmenu.documents import Model
+from sehatmenu.food.composition import Food
+from sehatmenu.food.nutrients import nutrients
+from sehatmenu.food.dishes import ALLERGENS_NOT_STATED, MassBasis, Recipe
+from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
+from sehatmenu.standards.windows import Horizon, Occasion, Scope
+
+FloatArray = npt.NDArray[np.float64]
+Names = str | tuple[str, ...]
+ZERO, ONE, PERHAPS = Interval(0.0, 0.0), Interval(1.0, 1.0), Interval(0.0, 1.0)
+
+
+class Selector(Model):
+    """Which dishes or foods a rule means: every given key must match, one name of each key suffices.
+
+    `group`, `tag`, `food` and `allergen` look at the ingredients, `course`, `method` and `name` at the dish; a tag may
+    stand on either.
+    """
+
+    group: Names = ()
+    tag: Names = ()
+    food: Names = ()
+    allergen: Names = ()
+    course: Names = ()
+    method: Names = ()
+    name: Names = ()
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """The names under a key, always as a tuple."""
+        value: Names = getattr(self, key)
+        return (value,) if isinstance(value, str) else value
+
+    def takes_dish(self, recipe: Recipe) -> bool:
+        """Whether the dish-level keys hold for a dish."""
+        return _among(self.names("course"), recipe.course) and _among(self.names("name"), recipe.id, recipe.name)
+
+    def takes_food(self, food: Food) -> bool:
+        """Whether the ingredient-level keys (except allergen) hold for a food."""
+        tags = self.names("tag")
+        return (
+            _among(self.names("group"), food.group, *food.tags)
+            and (not tags or bool(food.tags & set(tags)))
+            and _among(self.names("food"), food.code, *food.spellings)
+        )
+
+    def matches(self, recipe: Recipe) -> Interval:
+        """1 when a dish is meant, 0 when not, [0, 1] when its contents are not known well enough to say."""
+        if not self.takes_dish(recipe):
+            return ZERO
+        keys = ("group", "tag", "food", "allergen", "method")
+        checks = [_has(recipe, key, names) for key in keys if (names := self.names(key))]
+        return Interval(min((c.low for c in checks), default=1.0), min((c.high for c in checks), default=1.0))
+
+    def mass(self, recipe: Recipe, basis: MassBasis) -> Interval:
+        """Grams per standard portion of the ingredients that are meant; of a dish with stated figures a part is unknown."""
+        if not self.takes_dish(recipe):
+            return ZERO
+        if not recipe.ingredients:
+            everything = self.takes_all_foods()
+            return recipe.mass if everything else Interval(0.0, recipe.mass.high)
+        return sum((i.mass(basis) for i in recipe.ingredients if self.takes_food(i.food)), ZERO)
+
+    def takes_all_foods(self) -> bool:
+        """Whether no ingredient-level key narrows the selection."""
+        return not any(self.names(key) for key in ("group", "tag", "food", "allergen"))
+
+
+def _among(wanted: tuple[str, ...], *names: str) -> bool:
+    return not wanted or any(name in wanted for name in names)
+
+
+def _has(recipe: Recipe, key: str, names: tuple[str, ...]) -> Interval:
+    if any(recipe.has(**{key: name}) for name in names):
+        return ONE
+    return PERHAPS if key == "allergen" and ALLERGENS_NOT_STATED in recipe.allergens else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A paper of a supplier: `expires` None means that no end date is stated."""
+
+    type: str
+    number: str = ""
+    issued: date | None = None
+    expires: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the paper covers a day, both ends included."""
+        return (self.issued is None or self.issued <= day) and (self.expires is None or day <= self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A dish that can be served, and what is known of the UMKM that cooks it.
+
+    `price` and `ingredients_cost` are rupiah per standard portion; `certificates` None means that no supplier is known.
+    """
+
+    recipe: Recipe
+    supplier: str = ""
+    supplier_tags: frozenset[str] = frozenset()
+    price: Interval = UNKNOWN
+    ingredients_cost: Interval = UNKNOWN
+    certificates: tuple[Certificate, ...] | None = None
+
+    def certified(self, kind: str, day: date) -> Interval:
+        """1 when a certificate of a kind is valid on a day, 0 when not, [0, 1] when the supplier is not known."""
+        if self.certificates is None:
+            return PERHAPS
+        return ONE if any(c.type == kind and c.valid_on(day) for c in self.certificates) else ZERO
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """R options as columns: what one standard portion of each contributes, as interval arrays of length R."""
+
+    options: tuple[Option, ...]
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+    @cached_property
+    def _nutrition(self) -> IntervalArray:
+        values = [option.recipe.nutrition.values for option in self.options]
+        shape = (0, len(nutrients()))
+        low = np.array([v.low for v in values]) if values else np.zeros(shape)
+        high = np.array([v.high for v in values]) if values else np.zeros(shape)
+        return IntervalArray(low, high)
+
+    def nutrient(self, nutrient: str) -> IntervalArray:
+        """The amount of a nutrient per standard portion, in its canonical unit."""
+        at = nutrients().index(nutrient)
+        return IntervalArray(self._nutrition.low[:, at], self._nutrition.high[:, at])
+
+    def matches(self, selector: Selector) -> IntervalArray:
+        """1 for the options whose dish is meant, 0 for others, [0, 1] where that is not known."""
+        return self.measure(lambda option: selector.matches(option.recipe))
+
+    def mass(self, selector: Selector, basis: MassBasis) -> IntervalArray:
+        """Grams per standard portion of the ingredients that are meant, on a basis (`edible`, `gross`, `cooked`)."""
+        return self.measure(lambda option: selector.mass(option.recipe, basis))
+
+    def served_mass(self, selector: Selector) -> IntervalArray:
+        """Grams served per standard portion of the dishes that are meant."""
+        return self.measure(lambda o: o.recipe.mass * selector.matches(o.recipe))
+
+    def cost(self, of: str) -> IntervalArray:
+        """Rupiah per standard portion: the `price` paid to the UMKM, or of its `ingredients`."""
+        return self.measure(lambda o: o.price if of == "price" else o.ingredients_cost)
+
+    def measure(self, contribution: Callable[[Option], Interval]) -> IntervalArray:
+        """Any contribution of an option, as arrays over the catalogue."""
+        found = [contribution(option) for option in self.options]
+        return IntervalArray(np.array([i.low for i in found], dtype=float), np.array([i.high for i in found], dtype=float))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Menu:
+    """What one group is served: `portions[t, r]` standard portions of option r at occasion t (0: not served).
+
+    `scope` says how much of the eating it is: one dish (`item`), one meal, one whole day, or a menu of days (`cycle`).
+    """
+
+    catalogue: Catalogue
+    horizon: Horizon
+    portions: FloatArray
+    scope: Scope = Scope.cycle
+    name: str = ""
+
+    @classmethod
+    def of_item(cls, recipe: Recipe, day: date, meal: str = "") -> Menu:
+        """A single dish, judged by the rules for items."""
+        return cls.of_days({day: {meal: [recipe]}}, scope=Scope.item, name=recipe.name)
+
+    @classmethod
+    def of_meal(cls, dishes: Sequence[Recipe | Option], day: date, meal: str = "", name: str = "") -> Menu:
+        """One meal made of these dishes, a standard portion of each."""
+        return cls.of_days({day: {meal: dishes}}, scope=Scope.meal, name=name or " + ".join(_name(d) for d in dishes))
+
+    @classmethod
+    def of_days(
+        cls,
+        days: Mapping[date, Mapping[str, Sequence[Recipe | Option]]],
+        *,
+        whole_days: bool = False,
+        scope: Scope = Scope.cycle,
+        name: str = "",
+    ) -> Menu:
+        """A menu from `{day: {meal: [dish, ...]}}`, a standard portion each time a dish is listed."""
+        options: dict[int, Option] = {}
+        index: dict[int, int] = {}
+        served: list[tuple[int, int]] = []
+        occasions = [Occasion(day, meal) for day in sorted(days) for meal in days[day]]
+        for t, occasion in enumerate(occasions):
+            for dish in days[occasion.day][occasion.meal]:
+                at = index.setdefault(id(dish), len(index))
+                options.setdefault(at, dish if isinstance(dish, Option) else Option(dish))
+                served.append((t, at))
+        portions = np.zeros((len(occasions), len(index)))
+        for t, at in served:
+            portions[t, at] += 1.0
+        catalogue = Catalogue(tuple(options[at] for at in range(len(index))))
+        return cls(catalogue, Horizon(tuple(occasions), whole_days), portions, scope, name)
+
+    @property
+    def served(self) -> FloatArray:
+        """1 where an option is served at an occasion, else 0."""
+        return (self.portions > 0).astype(float)
+
+
+def _name(dish: Recipe | Option) -> str:
+    return dish.name if isinstance(dish, Recipe) else dish.recipe.name

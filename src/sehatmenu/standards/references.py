@@ -1,0 +1,161 @@
+"""Reference intakes (AKG, ALG): daily amounts by group, mixed by head count and raised by increments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sehatmenu.documents import DateField, Loaded, Model, Refused, TextField, load, reject_each
+from sehatmenu.errors import LoadError, UnitError, refusal
+from sehatmenu.findings import Report, problem
+from sehatmenu.food.nutrients import nutrients
+from sehatmenu.quantities.units import read_quantity
+from sehatmenu.standards.sources import Source
+
+
+class Mix(Model):
+    """A group as a mix of reference groups: the mean of `mix` by its weights, plus the mean of the increments `plus`."""
+
+    of: str
+    mix: dict[str, float] = Field(min_length=1)
+    plus: dict[str, float] = {}
+
+    def names(self) -> list[str]:
+        """The reference groups that are used."""
+        return [*self.mix, *self.plus]
+
+
+def unreadable_amounts(amounts: Mapping[str, str], under: str) -> list[Refused]:
+    """What is wrong with a mapping of nutrients to quantities, each with its location below `under`."""
+    found = []
+    for name, text in amounts.items():
+        if name not in nutrients():
+            wrong = {"text": name, "suggestion": nutrients().suggestion(name)}
+            found.append(Refused((under, name), "nutrient-unknown", wrong))
+            continue
+        try:
+            read_quantity(text, nutrients()[name].unit)
+        except UnitError as error:
+            found.append(Refused((under, name), error.code, error.values))
+    return found
+
+
+class ReferenceGroup(Model):
+    """The daily intakes of one age and sex group; `adds` marks increments that are never used alone."""
+
+    title: TextField
+    age: str = ""
+    adds: bool = False
+    values: dict[str, str]
+    source: str
+    place: str = ""
+    notes: dict[str, TextField] = {}
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        if found := unreadable_amounts(self.values, "values"):
+            raise reject_each(found)
+        return self
+
+    def amounts(self) -> dict[str, float]:
+        """The daily amounts by nutrient id, in canonical units."""
+        return {nutrients()[n].id: read_quantity(text, nutrients()[n].unit) for n, text in self.values.items()}
+
+
+class Validity(Model):
+    """From and until when the reference is in force; null where the date was not seen."""
+
+    from_: DateField | None = Field(default=None, alias="from")
+    until: DateField | None = None
+
+
+class ReferenceFile(Model):
+    """A table of reference intakes as it is written in YAML."""
+
+    id: str
+    kind: Literal["reference"]
+    title: TextField
+    jurisdiction: str = ""
+    valid: Validity = Validity()
+    note: TextField | None = None
+    nutrients_note: dict[str, TextField] = {}
+    sources: dict[str, Source]
+    groups: dict[str, ReferenceGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Daily reference intakes: `groups[name][nutrient]` in canonical units; `adds` names the increment groups."""
+
+    file: ReferenceFile
+    groups: Mapping[str, Mapping[str, float]]
+    adds: frozenset[str]
+
+    def intake(self, mix: Mix) -> dict[str, float]:
+        """The daily intake of a mixed group, for the nutrients that every part of the mix states."""
+        base = _mean({name: self.groups[name] for name in mix.mix}, mix.mix)
+        if not mix.plus:
+            return base
+        more = _mean({name: self.groups[name] for name in mix.plus}, mix.plus)
+        return {nutrient: amount + more[nutrient] for nutrient, amount in base.items() if nutrient in more}
+
+
+def _mean(groups: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> dict[str, float]:
+    shared = set.intersection(*(set(values) for values in groups.values()))
+    total = sum(weights.values())
+    return {n: sum(weights[g] * values[n] for g, values in groups.items()) / total for n in sorted(shared)}
+
+
+def packaged() -> Path:
+    """The folder of the packaged standards: inside an installed package, or at the root of a clone."""
+    inside = Path(str(files("sehatmenu"))) / "data" / "standards"
+    return inside if inside.is_dir() else Path(str(files("sehatmenu"))).parents[1] / "standards"
+
+
+def locate(source: str | Path, folder: Path | None = None) -> Path:
+    """The file of a standard: a path (also relative to `folder`), or a packaged id such as `id/mbg-2026`.
+
+    Raises LoadError that lists the packaged ids when there is no such file.
+    """
+    name = str(source)
+    for path in ((folder or Path()) / name, packaged() / f"{name}.yaml"):
+        if path.suffix in (".yaml", ".yml") and path.is_file():
+            return path
+    raise refusal("standard-not-found", name=name, known=packaged_ids())
+
+
+@lru_cache(maxsize=1)
+def packaged_ids() -> list[str]:
+    """The ids of all packaged standards and references."""
+    root = packaged()
+    return sorted(str(path.relative_to(root).with_suffix("").as_posix()) for path in root.rglob("*.yaml"))
+
+
+def load_reference(source: str | Path, folder: Path | None = None) -> Reference:
+    """Load a table of reference intakes by packaged id or path.
+
+    Raises LoadError with every problem and its place.
+    """
+    path = locate(source, folder)
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path, stamp: int) -> Reference:
+    loaded: Loaded[ReferenceFile] = load(path, ReferenceFile)
+    model = loaded.model
+    wrong = [
+        problem("source-unknown", loaded.document.place(("groups", n, "source")), source=g.source, known=list(model.sources))
+        for n, g in model.groups.items()
+        if g.source not in model.sources
+    ]
+    if wrong:
+        raise LoadError(Report(tuple(wrong)))
+    adds = frozenset(name for name, group in model.groups.items() if group.adds)
+    return Reference(model, {name: group.amounts() for name, group in model.groups.items()}, adds)

@@ -1,0 +1,311 @@
+"""Standards: one cited, dated YAML file per regulation; loaded, extended, and resolved to a date and a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from sehatmenu.documents import DateField, Loaded, Model, TextField, load
+from sehatmenu.errors import LoadError, UnitError, refusal
+from sehatmenu.files import Document, Location, Place
+from sehatmenu.findings import Finding, Report, problem
+from sehatmenu.quantities.units import read_quantity
+from sehatmenu.standards.cases import Case
+from sehatmenu.standards.references import Mix, Reference, load_reference, locate
+from sehatmenu.standards.rules import ENERGY_SOURCES, EnergyShareRule, Limit, Rule, RuleBase, ShareRule
+from sehatmenu.standards.sources import Source
+
+ATWATER = ("protein", "fat", "carbohydrate")
+
+
+class Validity(Model):
+    """From and until when a standard is in force; null where the date was not seen."""
+
+    from_: DateField | None = Field(default=None, alias="from")
+    until: DateField | None = None
+
+
+class Group(Model):
+    """A group of eaters: its title, its reference intake, and the meals at which the standard speaks of it."""
+
+    title: TextField
+    reference: Mix | None = None
+    meals: tuple[str, ...] = ()
+    note: TextField | None = None
+
+
+class EnergyFactors(Model):
+    """Energy per gram by which a standard turns nutrients into energy, each as `4 kcal/g`."""
+
+    protein: str | None = None
+    fat: str | None = None
+    carbohydrate: str | None = None
+    alcohol: str | None = None
+    fibre: str | None = None
+    source: str
+    place: str = ""
+
+
+class Dropped(Model):
+    """A rule of the extended standard that does not hold here, with the reason."""
+
+    rule: str
+    reason: TextField
+
+
+class StandardFile(Model):
+    """A standard as it is written in YAML."""
+
+    id: str
+    kind: Literal["standard"] = "standard"
+    title: TextField
+    jurisdiction: str = ""
+    valid: Validity = Validity()
+    note: TextField | None = None
+    sources: dict[str, Source]
+    energy_factors: EnergyFactors | None = None
+    extends: str | None = None
+    drop: tuple[Dropped, ...] = ()
+    groups: dict[str, Group] = {}
+    rules: tuple[Rule, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A rule with the one limit that holds for a group on a date, its place in the file and its citation."""
+
+    rule: RuleBase
+    limit: Limit
+    place: Place
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A loaded standard: its own and inherited rules, groups and sources, with the place of each rule.
+
+    `on` is the date for which it was asked, if any; nothing in sehatmenu looks at today's date.
+    """
+
+    file: StandardFile
+    rules: tuple[RuleBase, ...]
+    places: Mapping[str, tuple[Document, Location]]
+    sources: Mapping[str, Source]
+    groups: Mapping[str, Group]
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    on: date | None = None
+
+    @property
+    def id(self) -> str:
+        return self.file.id
+
+    def applied(self, group: str, on: date) -> Iterator[Applied]:
+        """The rules that hold for a group on a date, each with its newest limit not after that date."""
+        for rule in self.rules:
+            best = _newest(rule.limits, group, on)
+            if best is not None:
+                document, location = self.places[rule.id]
+                limit = rule.limits[best]
+                yield Applied(rule, limit, document.place((*location, "limits", best)), self.citation(limit))
+
+    def citation(self, limit: Limit) -> str:
+        """The legal source of a limit with its article, as printed in reports."""
+        source = self.sources[limit.source]
+        return f"{source.title}, {limit.place}" if limit.place else str(source.title)
+
+    def reference(self, group: str) -> Mapping[str, float]:
+        """The daily reference intake of a group by nutrient id, in canonical units; empty without a reference."""
+        mix = self.groups[group].reference
+        return self.references[mix.of].intake(mix) if mix else {}
+
+    def energy_factors(self) -> Mapping[str, float]:
+        """kcal per gram by nutrient id, as this standard states them; empty when it states none."""
+        return _factors(self.file.energy_factors)
+
+    def check_group(self, group: str) -> None:
+        """Refuse a group that the standard does not have.
+
+        Raises LoadError that names the groups there are.
+        """
+        if self.groups and group not in self.groups:
+            raise refusal("group-unknown", group=group, standard=self.id, known=list(self.groups))
+
+    def check_date(self, on: date) -> None:
+        """Refuse a date on which the standard is not in force.
+
+        Raises LoadError with the dates of the standard.
+        """
+        valid = self.file.valid
+        if (valid.from_ and on < valid.from_) or (valid.until and on > valid.until):
+            raise refusal("standard-not-in-force", standard=self.id, on=on, start=valid.from_ or "…", end=valid.until or "…")
+
+
+def load_standard(source: str | Path, on: date | str | None = None) -> Standard:
+    """Load a standard by its packaged id (`id/mbg-2026`) or by the path of a YAML file.
+
+    `on` fixes the date for later checks. Raises LoadError with every problem and its place.
+    """
+    standard = _load(Path(locate(source)))
+    if on is None:
+        return standard
+    day = date.fromisoformat(on) if isinstance(on, str) else on
+    standard.check_date(day)
+    return replace(standard, on=day)
+
+
+@lru_cache(maxsize=64)
+def _load_cached(path: Path, stamp: int) -> Standard:
+    return read_standard(load(path, StandardFile), path.parent)
+
+
+def _load(path: Path) -> Standard:
+    return _load_cached(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def read_standard(loaded: Loaded[StandardFile], folder: Path | None = None) -> Standard:
+    """Turn a validated file into a standard: inherit, load references, and check every name that rules use.
+
+    Raises LoadError with every problem and its place.
+    """
+    own = _own(loaded)
+    try:
+        standard = _inherit(own, loaded, folder, ()) if own.file.extends else own
+    except RecursionError:
+        raise refusal("extends-circle", standard=own.id) from None
+    names = {g.reference.of for g in standard.groups.values() if g.reference}
+    standard = replace(standard, references={name: load_reference(name, folder) for name in sorted(names)})
+    if found := list(_problems(standard, loaded.document)):
+        raise LoadError(Report(tuple(found)))
+    return standard
+
+
+def _own(loaded: Loaded[StandardFile]) -> Standard:
+    model = loaded.model
+    places = {rule.id: (loaded.document, ("rules", i)) for i, rule in enumerate(model.rules)}
+    return Standard(model, model.rules, places, model.sources, model.groups)
+
+
+def _inherit(own: Standard, loaded: Loaded[StandardFile], folder: Path | None, seen: tuple[str, ...]) -> Standard:
+    """Merge the extended standard below the own rules: same id replaces, `drop` removes, the rest is added."""
+    parent_name = own.file.extends or ""
+    path = Path(locate(parent_name, folder))
+    if str(path) in seen:
+        raise LoadError(Report((problem("extends-circle", loaded.document.place(("extends",)), standard=own.id),)))
+    parent_loaded = load(path, StandardFile)
+    parent = _own(parent_loaded)
+    if parent.file.extends:
+        parent = _inherit(parent, parent_loaded, path.parent, (*seen, str(path)))
+    _check_drops(own, parent, loaded.document)
+    dropped = {d.rule for d in own.file.drop}
+    mine = {rule.id for rule in own.rules}
+    kept = [rule for rule in parent.rules if rule.id not in dropped and rule.id not in mine]
+    file = own.file
+    if file.energy_factors is None:
+        file = file.model_copy(update={"energy_factors": parent.file.energy_factors})
+    return replace(
+        own,
+        file=file,
+        rules=(*kept, *own.rules),
+        places={**parent.places, **own.places},
+        sources={**parent.sources, **own.sources},
+        groups={**parent.groups, **own.groups},
+    )
+
+
+def _check_drops(own: Standard, parent: Standard, document: Document) -> None:
+    known = {rule.id for rule in parent.rules}
+    wrong = [
+        problem("drop-unknown", document.place(("drop", i, "rule")), rule=d.rule, standard=parent.id)
+        for i, d in enumerate(own.file.drop)
+        if d.rule not in known
+    ]
+    if wrong:
+        raise LoadError(Report(tuple(wrong)))
+
+
+def _newest(limits: tuple[Limit, ...], group: str, on: date) -> int | None:
+    """The position of the entry that holds: for the group, in force, with the latest start."""
+    held = [
+        (limit.from_ or date.min, i)
+        for i, limit in enumerate(limits)
+        if (not limit.groups or group in limit.groups)
+        and (limit.from_ is None or limit.from_ <= on)
+        and (limit.until is None or on <= limit.until)
+    ]
+    return max(held)[1] if held else None
+
+
+def _factors(written: EnergyFactors | None) -> Mapping[str, float]:
+    if written is None:
+        return {}
+    texts = {name: getattr(written, name) for name in (*ATWATER, "alcohol", "fibre")}
+    return {name: read_quantity(text, "kcal/g") for name, text in texts.items() if text}
+
+
+def _problems(standard: Standard, document: Document) -> Iterator[Finding]:
+    """Names that lead nowhere: sources, groups, references, energy factors; and rules written twice."""
+    yield from _energy_problems(standard, document)
+    seen: set[str] = set()
+    for i, rule in enumerate(standard.file.rules):
+        if rule.id in seen:
+            yield problem("rule-twice", document.place(("rules", i, "id")), rule=rule.id)
+        seen.add(rule.id)
+        for j, limit in enumerate(rule.limits):
+            here: Location = ("rules", i, "limits", j)
+            if limit.source not in standard.sources:
+                known = list(standard.sources)
+                yield problem("source-unknown", document.place((*here, "source")), source=limit.source, known=known)
+            for k, group in enumerate(limit.groups):
+                if group not in standard.groups:
+                    place = document.place((*here, "groups", k))
+                    yield problem("group-unknown", place, group=group, standard=standard.id, known=list(standard.groups))
+            yield from _reference_problems(standard, rule, limit, document.place(here))
+    yield from _group_problems(standard, document)
+
+
+def _energy_problems(standard: Standard, document: Document) -> Iterator[Finding]:
+    try:
+        factors = standard.energy_factors()
+    except UnitError as error:
+        yield problem(error.code, document.place(("energy_factors",)), **error.values)
+        return
+    written = standard.file.energy_factors
+    if written and written.source not in standard.sources:
+        place = document.place(("energy_factors", "source"))
+        yield problem("source-unknown", place, source=written.source, known=list(standard.sources))
+    for i, rule in enumerate(standard.file.rules):
+        if isinstance(rule, EnergyShareRule):
+            nutrient = ENERGY_SOURCES.get(rule.nutrient, rule.nutrient)
+            if nutrient not in factors:
+                yield problem("energy-factor-missing", document.place(("rules", i)), rule=rule.id, nutrient=nutrient)
+
+
+def _reference_problems(standard: Standard, rule: RuleBase, limit: Limit, place: Place) -> Iterator[Finding]:
+    if not isinstance(rule, ShareRule):
+        return
+    for group in limit.groups or standard.groups:
+        if group in standard.groups and rule.nutrient not in _safe_reference(standard, group):
+            yield problem("reference-missing", place, rule=rule.id, group=group, nutrient=rule.nutrient)
+
+
+def _safe_reference(standard: Standard, group: str) -> Mapping[str, float]:
+    mix = standard.groups[group].reference
+    if mix is None or any(name not in standard.references[mix.of].groups for name in mix.names()):
+        return {}
+    return standard.reference(group)
+
+
+def _group_problems(standard: Standard, document: Document) -> Iterator[Finding]:
+    for name, group in standard.file.groups.items():
+        if group.reference:
+            known = standard.references[group.reference.of].groups
+            for wrong in (n for n in group.reference.names() if n not in known):
+                place = document.place(("groups", name, "reference"))
+                yield problem("group-unknown", place, group=wrong, standard=group.reference.of, known=list(known))
