@@ -82,9 +82,9 @@ def reject_each(refused: Sequence[Refused]) -> PydanticCustomError:
 def _findings(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterable[Finding]:
     for detail in error.errors(include_url=False):
         if detail["type"] == "findings":
-            location = _location(detail["loc"], document.data)
             for refused in detail["ctx"]["refused"]:
-                yield problem(refused.code, document.place((*location, *refused.location)), **refused.values)
+                location = _location((*detail["loc"], *refused.location), document.data)
+                yield problem(refused.code, document.place(location), **refused.values)
         else:
             yield _finding(detail, document, model)
 

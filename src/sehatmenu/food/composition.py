@@ -225,10 +225,11 @@ def _figures(sheet: Sheet) -> tuple[IntervalArray, list[Finding]]:
         except UnitError as error:
             problems.append(problem(error.code, sheet.place(title), **error.values))
             continue
+        column = table.index(name)
         for number, row in enumerate(sheet):
             if row[title]:
                 amount = _own_figure(row, title, problems)
-                low[number, table.index(name)], high[number, table.index(name)] = amount.low * scale, amount.high * scale
+                low[number, column], high[number, column] = amount.low * scale, amount.high * scale
     return IntervalArray(low, high), problems
 
 

@@ -37,7 +37,7 @@ def methods() -> Mapping[str, Method]:
     >>> methods()["sayur bening"].id, methods()["goreng"].fries
     ('kuah', True)
     """
-    found = {}
+    found: dict[str, Method] = {}
     for row in read_sheet(DATA / "methods.csv"):
         words = (row["method"], *(word.strip() for word in row["words"].split(";") if word.strip()))
         yes = {title: row[title] == "yes" for title in ("heats", "wet", "fries")}

@@ -137,9 +137,9 @@ class Recipe:
     def causes(self, nutrient: str) -> tuple[str, ...]:
         """The ingredients that leave a nutrient open, as written in the recipe, the widest range first."""
         k = nutrients().index(nutrient)
-        width = [(i.contributions.high[i.position, k] - i.contributions.low[i.position, k], i) for i in self.ingredients]
-        open_ = sorted((pair for pair in width if pair[0] > 0), key=lambda pair: -pair[0])
-        return tuple(ingredient.text for _, ingredient in open_)
+        shares = [(i.contributions[i.position, k], i.text) for i in self.ingredients]
+        open_ = [(share.high - share.low, text) for share, text in shares if not share.known]
+        return tuple(text for _, text in sorted(open_, key=lambda pair: -pair[0]))
 
     def editions(self) -> tuple[str, ...]:
         """The editions of the food tables that the dish rests on."""

@@ -72,7 +72,11 @@ class Measures:
         return {name: weight for name in self.lists if (weight := self.weigh(food, measure, [name]))}
 
     def _sized(self, name: str, food: Food, measure: str) -> Weight | None:
-        sized = [w for (n, code, m), w in self.weights.items() if (n, code) == (name, food.code) and m.split()[0] == measure]
+        sized = [
+            weight
+            for (listed, code, written), weight in self.weights.items()
+            if (listed, code) == (name, food.code) and written.split()[0] == measure
+        ]
         return reduce(Weight.hull, sized) if sized else None
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sehatmenu.planning.models import F8, Flags, I8, Rows
 
-LARGEST_BLOCK = 120
+LARGEST_BLOCK = 80
 """Blocks have at most this many slots where leaving out rows that couple many slots can bring that about."""
 
 

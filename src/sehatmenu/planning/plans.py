@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from sehatmenu.findings import Finding, Report, Severity, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Figure, Text
 from sehatmenu.planning.demand import Institution, Problem, Table
-from sehatmenu.planning.programs import Program
+from sehatmenu.planning.programs import F8, Program, RuleRef
 from sehatmenu.planning.suppliers import Supplier
 from sehatmenu.standards.checks import check_rule
 from sehatmenu.standards.menus import Menu
@@ -155,7 +156,7 @@ class Plan:
         return self.text()
 
 
-def servings_of(program: Program, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[Serving, ...]:
+def servings_of(program: Program, values: F8) -> tuple[Serving, ...]:
     """The menu that a solution of the model stands for, in the order of days, trays and courses."""
     problem, cells, portions = program.problem, program.cells, program.portions
     helpings: dict[int, list[Helping]] = {}
@@ -202,20 +203,29 @@ def check_servings(problem: Problem, servings: tuple[Serving, ...]) -> Iterator[
             yield from check_rule(applied, menu, standard, table.group)
 
 
-def check_suppliers(program: Program, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Iterator[Finding]:
+def check_suppliers(program: Program, values: F8) -> Iterator[Finding]:
     """Capacity and shares of every UMKM, read off the rows of the model."""
     model = program.model
-    activity = model.matrix @ values
+    activity: F8 = model.matrix @ values
     total = float(model.cost @ values)
     for number, ref in enumerate(program.refs):
         if ref.code == "rule":
             continue
         mine = np.flatnonzero(model.rule == number)
-        amount, limit = _supplier_figures(program, ref.code, activity[mine], model.upper[mine], total, number)
+        amount, limit = _supplier_figures(ref, activity[mine], model.upper[mine], total)
         holds = amount.high <= limit.high * (1 + 1e-6) and amount.low >= limit.low * (1 - 1e-6)
         text: Mapping[str, object] = {"supplier": ref.title, "amount": amount, "limit": limit}
         verdict = Verdict.pass_ if holds else Verdict.fail
         yield Finding(f"supplier-{ref.code}", verdict, Severity.must, ref.place, str(ref.title), values=text)
+
+
+def _supplier_figures(ref: RuleRef, activity: F8, upper: F8, total: float) -> tuple[Figure, Figure]:
+    """What a supplier has and may have: portions on its busiest day, or its share of the value of all orders."""
+    if ref.code == "capacity":
+        return Figure.exact(float(activity.max()), ref.unit), Figure(-math.inf, float(upper.min()), ref.unit)
+    share = ref.limit + float(activity[0]) / ref.scale / total
+    least = ref.code == "share-least"
+    return Figure.exact(share, ref.unit), Figure(ref.limit if least else -math.inf, math.inf if least else ref.limit, ref.unit)
 
 
 def summary(report: Report) -> list[tuple[Finding, int, int, Figure]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,10 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class RuleRef:
-    """What a rule number of the model stands for: a rule of law for a table, or a bound of a supplier."""
+    """What a rule number of the model stands for: a rule of law for a table, or a bound of a supplier.
+
+    A share row holds `scale * (value of the supplier - limit * value of all)`.
+    """
 
     code: str
     title: Text
@@ -38,6 +42,8 @@ class RuleRef:
     unit: str
     institution: str = ""
     group: str = ""
+    limit: float = math.nan
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,12 +116,16 @@ class _Builder:
         self.families += 1
 
     def matrix(self) -> sparse.csr_array[np.float64, tuple[int, int]]:
-        entries = (_joined(self.data), (_joined(self.rows).astype(np.int64), _joined(self.columns).astype(np.int64)))
-        return sparse.csr_array(entries, shape=(self.count, self.width))
+        place = (_integers(self.rows), _integers(self.columns))
+        return sparse.coo_array((_floats(self.data), place), shape=(self.count, self.width)).tocsr()
 
 
-def _joined(parts: list[npt.NDArray[np.generic]] | list[F8] | list[I8]) -> npt.NDArray[np.generic]:
-    return np.concatenate(parts) if parts else np.zeros(0)
+def _floats(parts: Sequence[npt.NDArray[Any]]) -> F8:
+    return np.concatenate([np.zeros(0), *parts]).astype(np.float64)
+
+
+def _integers(parts: Sequence[npt.NDArray[Any]]) -> I8:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
 
 
 def write(problem: Problem) -> Program:
@@ -289,8 +299,11 @@ def _cells(
     problem: Problem, tray_days: tuple[tuple[date, int], ...], fits: Flags
 ) -> tuple[Cells, tuple[tuple[int, str], ...]]:
     courses = np.array([o.recipe.course for o in problem.catalogue.options])
-    slots, empty = [], []
-    option, at, slot = [], [], []
+    slots: list[tuple[int, str]] = []
+    empty: list[tuple[int, str]] = []
+    option: list[I8] = []
+    at: list[I8] = []
+    slot: list[I8] = []
     for n, (_, k) in enumerate(tray_days):
         for course in problem.trays[k][1].courses:
             found = np.flatnonzero(fits[n] & (courses == course))
@@ -299,7 +312,7 @@ def _cells(
                 option.append(found)
                 at.append(np.full(found.size, n))
                 slot.append(np.full(found.size, len(slots) - 1))
-    cells = Cells(*(_joined(part).astype(np.int64) for part in (option, at, slot)), tuple(slots))
+    cells = Cells(_integers(option), _integers(at), _integers(slot), tuple(slots))
     return cells, tuple(empty)
 
 
@@ -345,8 +358,9 @@ def _supplier_rows(
             if bound is None or (side > 0 and not mine.size):
                 continue
             code = "share-least" if side < 0 else "share-most"
-            ref = builder.ref(RuleRef(code, Text(supplier.name, supplier.name), "", place, "fraction"))
             scale = 1.0 / max(1.0, float(np.median(cost)) if cost.size else 1.0)
+            title = Text(supplier.name, supplier.name)
+            ref = builder.ref(RuleRef(code, title, "", place, "fraction", limit=bound, scale=scale))
             values = cost * (ours - bound) * scale
             low, high = (0.0, np.inf) if side < 0 else (-np.inf, 0.0)
             builder.add(np.zeros(cost.size, dtype=np.int64), columns, values, np.array([low]), np.array([high]), ref)
@@ -368,11 +382,11 @@ def _model(
         maximum=portions.maximum,
         step=portions.step,
         matrix=builder.matrix(),
-        lower=_joined(builder.lower).astype(float),
-        upper=_joined(builder.upper).astype(float),
-        rule=_joined(builder.rule).astype(np.int64),
+        lower=_floats(builder.lower),
+        upper=_floats(builder.upper),
+        rule=_integers(builder.rule),
         rules=tuple(str(ref.title) for ref in builder.refs),
         orbit=orbit.astype(np.int64),
-        family=_joined(builder.family).astype(np.int64),
+        family=_integers(builder.family),
         distinct=tuple(builder.distinct),
     )

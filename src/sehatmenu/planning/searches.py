@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sehatmenu.planning.layouts import Layout
+from sehatmenu.planning.layouts import Layout, Part
 from sehatmenu.planning.portions import Portions
 from sehatmenu.planning.tallies import Tally
 
@@ -55,7 +55,7 @@ class Search:
                  on_best: Callable[[Menu], None]) -> None:  # fmt: skip
         self.layout, self.choice = layout, choice.copy()
         self.tally = Tally(layout, choice)
-        self.parts = [Portions(layout, p, _local(p, choice)) for p in layout.parts]
+        self.parts = [Portions(layout, p, local(p, choice)) for p in layout.parts]
         self._coupled = bool(layout.coupling.any())
         self._others = np.zeros(layout.size.size)
         self.rng = np.random.default_rng(seed)
@@ -214,5 +214,7 @@ class Search:
                 self._keep(part, part.solve())
 
 
-def _local(part: object, choice: I8) -> I8:
-    return np.asarray(np.searchsorted(part.options, choice[part.slots]))
+def local(part: Part, choice: I8) -> I8:
+    """The choice of each slot of a part, as numbers of options within the part."""
+    order = np.argsort(part.options)
+    return np.asarray(order[np.searchsorted(part.options[order], choice[part.slots])])

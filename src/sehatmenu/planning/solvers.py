@@ -207,21 +207,27 @@ class WarmProgram:
     def add(self, cost: F8, lower: F8, upper: F8, start: I8, row: I8, value: F8) -> int:
         """Append columns (`start` per column into `row` and `value`); returns the number of the first."""
         first = self.n_columns
-        self._highs.addCols(cost.size, cost, lower, upper, row.size, start, row, value)
+        self._did(self._highs.addCols(cost.size, cost, lower, upper, row.size, start, row, value))
         self.n_columns += cost.size
         return first
 
     def bound(self, columns: I8, lower: F8, upper: F8) -> None:
         """Change the bounds of columns."""
-        self._highs.changeColsBounds(columns.size, columns, lower, upper)
+        order = np.argsort(columns)
+        self._did(self._highs.changeColsBounds(columns.size, columns[order], lower[order], upper[order]))
 
     def bound_rows(self, rows: I8, lower: F8, upper: F8) -> None:
         """Change the bounds of rows."""
-        self._highs.changeRowsBounds(rows.size, rows, lower, upper)
+        self._did(self._highs.changeRowsBounds(rows.size, rows, lower, upper))
 
     def price(self, columns: I8, cost: F8) -> None:
         """Change the cost of columns."""
-        self._highs.changeColsCost(columns.size, columns, cost)
+        self._did(self._highs.changeColsCost(columns.size, columns, cost))
+
+    @staticmethod
+    def _did(ended: highspy.HighsStatus) -> None:
+        if ended == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refused a change of the program")
 
     def solve(self, cutoff: float = np.inf) -> tuple[Status, float]:
         """Solve from the last basis; (optimal, objective), or (time_limit, inf) once the objective must exceed cutoff."""

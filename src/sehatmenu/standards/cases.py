@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from sehatmenu.documents import DateField, Model, Refused, TextField, reject, reject_each
 from sehatmenu.errors import UnitError
@@ -103,15 +103,26 @@ def _unreadable(location: Location, text: str | None, unit: str) -> list[Refused
     return []
 
 
+def _plate(value: object) -> object:
+    """One dish, or the bare nutrients of one, as a list of one dish."""
+    if isinstance(value, dict):
+        return [value if set(value) & set(CaseDish.model_fields) else {"nutrients": value}]
+    return value
+
+
+Plate = Annotated[tuple[CaseDish, ...], BeforeValidator(_plate)]
+"""What is on the plate: a list of dishes, a single dish, or just its nutrients."""
+
+
 class Case(Model):
     """A worked example: nutrients of one `item`, `meal` or whole `day`, or a `menu` of days with their dishes."""
 
     title: TextField
     group: str
     on: DateField
-    item: dict[str, str] | CaseDish | None = None
-    meal: dict[str, str] | tuple[CaseDish, ...] | None = None
-    day: dict[str, str] | tuple[CaseDish, ...] | None = None
+    item: Plate | None = None
+    meal: Plate | None = None
+    day: Plate | None = None
     menu: tuple[tuple[CaseDish, ...], ...] | None = None
     expect: dict[str, Verdict] = Field(min_length=1)
 
@@ -130,16 +141,10 @@ class Case(Model):
             return Menu.of_days(_by_meal(days, meal), scope=Scope.cycle, name=self.title.id)
         for scope, value in ((Scope.item, self.item), (Scope.meal, self.meal), (Scope.day, self.day)):
             if value is not None:
-                days = {self.on: _dishes(value)}
+                days = {self.on: value}
                 whole = scope is Scope.day
                 return Menu.of_days(_by_meal(days, meal), whole_days=whole, scope=scope, name=self.title.id)
         raise AssertionError("a case holds exactly one thing")
-
-
-def _dishes(value: Any) -> tuple[CaseDish, ...]:
-    if isinstance(value, dict):
-        return (CaseDish(nutrients=value),)
-    return (value,) if isinstance(value, CaseDish) else value
 
 
 def _weekdays(days: tuple[tuple[CaseDish, ...], ...]) -> list[tuple[CaseDish, ...] | None]:

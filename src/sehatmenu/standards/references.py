@@ -11,12 +11,12 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sehatmenu.documents import DateField, Loaded, Model, Refused, TextField, load, reject_each
+from sehatmenu.documents import Loaded, Model, Refused, TextField, load, reject_each
 from sehatmenu.errors import LoadError, UnitError, refusal
 from sehatmenu.findings import Report, problem
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.quantities.units import read_quantity
-from sehatmenu.standards.sources import Source
+from sehatmenu.standards.sources import Source, Validity
 
 
 class Mix(Model):
@@ -66,13 +66,6 @@ class ReferenceGroup(Model):
     def amounts(self) -> dict[str, float]:
         """The daily amounts by nutrient id, in canonical units."""
         return {nutrients()[n].id: read_quantity(text, nutrients()[n].unit) for n, text in self.values.items()}
-
-
-class Validity(Model):
-    """From and until when the reference is in force; null where the date was not seen."""
-
-    from_: DateField | None = Field(default=None, alias="from")
-    until: DateField | None = None
 
 
 class ReferenceFile(Model):

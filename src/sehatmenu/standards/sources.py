@@ -1,10 +1,12 @@
-"""Sources: which law or table a figure comes from, and how far it was seen."""
+"""Sources: which law or table a figure comes from, how far it was seen, and when it is in force."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from sehatmenu.documents import Model, TextField
+from pydantic import Field
+
+from sehatmenu.documents import DateField, Model, TextField
 
 
 class Source(Model):
@@ -18,3 +20,10 @@ class Source(Model):
     seen: Literal["primary", "secondary", "example", "unverified"]
     where: str = ""
     note: str = ""
+
+
+class Validity(Model):
+    """From and until when a standard is in force; null where the date was not seen."""
+
+    from_: DateField | None = Field(default=None, alias="from")
+    until: DateField | None = None

@@ -9,9 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
-
-from sehatmenu.documents import DateField, Loaded, Model, TextField, load
+from sehatmenu.documents import Loaded, Model, TextField, load
 from sehatmenu.errors import LoadError, UnitError, refusal
 from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, Report, problem
@@ -19,16 +17,9 @@ from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.cases import Case
 from sehatmenu.standards.references import Mix, Reference, load_reference, locate
 from sehatmenu.standards.rules import ENERGY_SOURCES, EnergyShareRule, Limit, Rule, RuleBase, ShareRule
-from sehatmenu.standards.sources import Source
+from sehatmenu.standards.sources import Source, Validity
 
 ATWATER = ("protein", "fat", "carbohydrate")
-
-
-class Validity(Model):
-    """From and until when a standard is in force; null where the date was not seen."""
-
-    from_: DateField | None = Field(default=None, alias="from")
-    until: DateField | None = None
 
 
 class Group(Model):

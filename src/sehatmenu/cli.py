@@ -1,0 +1,231 @@
+"""The command `sehatmenu`: check recipes, plan menus, look up standards and foods; exit 0 lawful, 1 not, 2 bad input."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sehatmenu.errors import LoadError, SehatmenuError, UnitError
+from sehatmenu.findings import Report, Verdict
+from sehatmenu.messages import LANGUAGES, render, word
+
+LAWFUL, UNLAWFUL, BAD_INPUT = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and answer its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except LoadError as error:
+        return _refused(error.report, options)
+    except (SehatmenuError, UnitError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return LAWFUL
+    return code
+
+
+def run() -> None:
+    """The entry point of the console script."""
+    sys.exit(main())
+
+
+def _refused(report: Report, options: argparse.Namespace) -> int:
+    if options.json:
+        _print_json({"problems": report.records(options.lang)})
+    else:
+        print(LoadError(report).text(options.lang), file=sys.stderr)
+    return BAD_INPUT
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(_finite(data), ensure_ascii=False, indent=2))
+
+
+def _finite(data: object) -> object:
+    """The data with `null` in place of numbers that JSON cannot hold."""
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sehatmenu", description="Nutrition law in, cheapest lawful menu out.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_check(commands)
+    _add_plan(commands)
+    _add_standards(commands)
+    _add_foods(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=about, description=about)
+    command.add_argument("--lang", choices=LANGUAGES, default="id", help="language of the answer (default: id)")
+    command.add_argument("--json", action="store_true", help="print data instead of text")
+    return command
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add(commands, "check", "Check a recipe, or several as one meal, against a standard.")
+    command.add_argument("recipes", nargs="+", metavar="RECIPE", help="recipe file (YAML); several make one meal")
+    command.add_argument("--standard", help="packaged id such as id/mbg-2026, or a path; without it only read the recipe")
+    command.add_argument("--group", help="group of eaters of the standard, such as sd-4-6")
+    command.add_argument("--on", metavar="DATE", help="date of the law, such as 2026-02-02")
+    command.set_defaults(run=_check)
+
+
+def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add(commands, "plan", "Plan the cheapest lawful menu of a problem file.")
+    command.add_argument("problem", metavar="PROBLEM", help="problem file (YAML)")
+    command.add_argument("--html", metavar="FILE", help="also write the plan as one HTML page")
+    command.add_argument("--time-limit", type=float, default=60.0, metavar="SECONDS", help="search at most this long")
+    command.add_argument("--gap", type=float, default=0.1, metavar="PERCENT", help="stop when this near to the optimum")
+    command.set_defaults(run=_plan)
+
+
+def _add_standards(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("standards", help="List, show or lint standards.")
+    inner = group.add_subparsers(required=True, metavar="list|show|lint")
+    _add(inner, "list", "List the packaged standards.").set_defaults(run=_standards_list)
+    show = _add(inner, "show", "Show the rules of a standard with their sources.")
+    show.add_argument("standard", help="packaged id or path")
+    show.set_defaults(run=_standards_show)
+    lint = _add(inner, "lint", "Read a standard and run its cases.")
+    lint.add_argument("file", help="packaged id or path")
+    lint.set_defaults(run=_standards_lint)
+
+
+def _add_foods(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("foods", help="Search the food table.")
+    inner = group.add_subparsers(required=True, metavar="search")
+    search = _add(inner, "search", "Find foods by a word of their name.")
+    search.add_argument("word")
+    search.set_defaults(run=_foods_search)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from sehatmenu.food.recipes import load_recipe
+    from sehatmenu.reports.texts import recipe_text
+    from sehatmenu.standards.checks import check
+    from sehatmenu.standards.standards import load_standard
+
+    found, recipes = [], []
+    for path in options.recipes:
+        try:
+            recipes.append(load_recipe(path))
+        except LoadError as error:
+            found.extend(error.report)
+    if found:
+        raise LoadError(Report(tuple(found)))
+    if options.standard is None:
+        if options.json:
+            _print_json([{"recipe": r.name, "nutrition": r.nutrition.records(options.lang)} for r in recipes])
+        else:
+            print("\n\n".join(recipe_text(recipe, options.lang) for recipe in recipes))
+        return LAWFUL
+    standard = load_standard(options.standard)
+    report = check(recipes[0] if len(recipes) == 1 else recipes, standard, options.group or "", options.on)
+    if options.json:
+        _print_json({"verdict": str(report.verdict), "findings": report.records(options.lang)})
+    else:
+        print(report.text(options.lang))
+    return UNLAWFUL if report.verdict is Verdict.fail else LAWFUL
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from sehatmenu.planning.planners import plan
+    from sehatmenu.planning.demand import load_problem
+    from sehatmenu.planning.plans import Plan
+
+    problem = load_problem(options.problem)
+    progress = _Progress(options.lang)
+    outcome = plan(problem, time_limit=options.time_limit, gap=options.gap / 100, progress=progress)
+    progress.close()
+    if isinstance(outcome, Plan) and options.html:
+        outcome.to_html(options.html, options.lang)
+    if options.json:
+        _print_json(outcome.data(options.lang))
+    else:
+        print(outcome.text(options.lang))
+    return LAWFUL if isinstance(outcome, Plan) else UNLAWFUL
+
+
+class _Progress:
+    """Shows elapsed time, cost and gap on one line of a terminal while the solver works; silent elsewhere."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._shown = sys.stderr.isatty()
+
+    def __call__(self, elapsed: float, objective: float | None, bound: float, phase: str) -> None:
+        if not self._shown:
+            return
+        from sehatmenu.reports.texts import money, percent
+
+        cost = word("no-menu-yet", self._lang) if objective is None else money(objective, self._lang)
+        gap = "" if objective is None else f"  {word('gap', self._lang)} {percent(1 - bound / objective, self._lang)}"
+        print(f"\r\x1b[K{elapsed:5.1f} s  {cost}{gap}  ({phase})", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _standards_list(options: argparse.Namespace) -> int:
+    from sehatmenu.standards.listings import listed
+
+    rows = listed()
+    if options.json:
+        _print_json([row.record(options.lang) for row in rows])
+    else:
+        for row in rows:
+            print(row.text(options.lang))
+    return LAWFUL
+
+
+def _standards_show(options: argparse.Namespace) -> int:
+    from sehatmenu.standards.listings import rules_text, rules_records
+
+    if options.json:
+        _print_json(rules_records(options.standard, options.lang))
+    else:
+        print(rules_text(options.standard, options.lang))
+    return LAWFUL
+
+
+def _standards_lint(options: argparse.Namespace) -> int:
+    from sehatmenu.standards.checks import run_cases
+    from sehatmenu.standards.standards import load_standard
+
+    standard = load_standard(options.file)
+    wrong = Report(tuple(run_cases(standard)))
+    if options.json:
+        _print_json({"problems": wrong.records(options.lang), "cases": len(standard.file.cases)})
+    elif wrong.findings:
+        print(LoadError(wrong).text(options.lang))
+    else:
+        values = {"standard": standard.id, "rules": len(standard.rules), "cases": len(standard.file.cases)}
+        print(render("lint-clean", values, options.lang))
+    return UNLAWFUL if wrong.findings else LAWFUL
+
+
+def _foods_search(options: argparse.Namespace) -> int:
+    from sehatmenu.food.composition import load_foods
+
+    foods = load_foods().search(options.word)
+    if options.json:
+        _print_json([{"code": f.code, "name": f.name.in_language(options.lang), "group": f.group} for f in foods])
+    for food in () if options.json else foods:
+        energy, protein = food.per100["energy"].text(options.lang), food.per100["protein"].text(options.lang)
+        print(f"{food.code:<8} {food.name.in_language(options.lang):<44.44} {energy:>12} {protein:>10}  {', '.join(food.aliases)}")
+    return LAWFUL if foods else UNLAWFUL

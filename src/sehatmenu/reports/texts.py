@@ -1,0 +1,122 @@
+"""Plain text for a terminal: a plan with its menu, orders and proof; a conflict with its way out; a recipe's nutrition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sehatmenu.findings import Finding, Verdict
+from sehatmenu.food.dishes import Recipe
+from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
+from sehatmenu.planning.plans import Plan, Serving, summary
+
+WIDTH = 100
+
+
+def plan_text(plan: Plan, lang: str = "id") -> str:
+    """The plan for reading: proof, menu by day, orders by UMKM, every rule with its article."""
+    parts = [_head(plan, lang), *_days(plan, lang), _suppliers(plan, lang), _rules(plan, lang), _proof(plan, lang)]
+    return "\n".join(parts)
+
+
+def money(amount: float, lang: str) -> str:
+    """Rupiah as written in a language: `Rp12.500`."""
+    return figure_text(Figure.exact(amount, "IDR"), lang)
+
+
+def percent(share: float, lang: str) -> str:
+    """A share as per cent with at most two decimals."""
+    return f"{number_text(round(share * 100, 2), lang)} %"
+
+
+def proof_text(plan: Plan, lang: str = "id") -> str:
+    """One sentence: what the menu costs, and how near it is proven to be to the cheapest possible."""
+    values = {"cost": money(plan.cost, lang), "bound": money(plan.bound, lang), "gap": percent(plan.gap, lang)}
+    return render(f"plan-proof-{plan.status}", values, lang)
+
+
+def _head(plan: Plan, lang: str) -> str:
+    title = plan.problem.title.in_language(lang)
+    return f"{title}\n{proof_text(plan, lang)}\n"
+
+
+def _days(plan: Plan, lang: str) -> Iterator[str]:
+    for day in plan.problem.days:
+        yield f"── {word(_weekday(day), lang).capitalize()}, {date_text(day, lang)} ".ljust(WIDTH, "─")
+        for (served, _, _), servings in plan.by_tray.items():
+            if served == day:
+                yield from _tray(servings, lang)
+
+
+def _weekday(day: date) -> str:
+    return f"weekday-{day.weekday()}"
+
+
+def _tray(servings: tuple[Serving, ...], lang: str) -> Iterator[str]:
+    first = servings[0]
+    per_head = {h.group: sum(s.price * g.factor for s in servings for g in s.helpings if g.group == h.group) for h in first.helpings}
+    costs = ", ".join(f"{h.group}: {h.heads} × {money(per_head[h.group], lang)}" for h in first.helpings)
+    yield f"  {first.institution.name}, {word(first.meal, lang)} ({costs})"
+    for serving in servings:
+        portions = ", ".join(_portion(serving, k, lang) for k in range(len(serving.helpings)))
+        cost = money(serving.cost, lang)
+        yield f"    {serving.course:<7} {serving.dish.name:<32.32} {portions:<24} {serving.supplier.name:<24.24} {cost:>10}"
+
+
+def _portion(serving: Serving, k: int, lang: str) -> str:
+    helping = serving.helpings[k]
+    grams = helping.grams(serving.dish)
+    size = percent(helping.factor, lang)
+    if grams.low < grams.high:
+        return size
+    return f"{figure_text(Figure.exact(round(grams.low), 'g'), lang)} ({size})"
+
+
+def _suppliers(plan: Plan, lang: str) -> str:
+    lines = ["", word("heading-suppliers", lang)]
+    for name, value in plan.supplier_values().items():
+        supplier = plan.problem.register.suppliers[name]
+        portions = sum(s.heads for s in plan.servings if s.supplier.id == name)
+        share = percent(value / plan.cost, lang)
+        count = f"{number_text(portions, lang)} {word('unit-portion', lang)}"
+        lines.append(f"  {supplier.name:<36} {money(value, lang):>14} {share:>8} {count:>16}")
+    return "\n".join(lines)
+
+
+def _rules(plan: Plan, lang: str) -> str:
+    lines = ["", word("heading-rules", lang)]
+    subject = ""
+    for finding, passed, count, amounts in summary(plan.report):
+        if finding.subject != subject and "rule" in finding.values:
+            subject = finding.subject
+            lines.append(f"  {subject}")
+        lines.append(f"    {rule_line(finding, passed, count, amounts, lang)}")
+    return "\n".join(lines)
+
+
+def rule_line(finding: Finding, passed: int, count: int, amounts: Figure, lang: str) -> str:
+    """One rule in one line: how often it holds, the range of amounts, the limit and the article."""
+    limit = finding.values["limit"]
+    assert isinstance(limit, Figure)
+    name = finding.values.get("rule") or finding.values.get("supplier")
+    title = name.in_language(lang) if isinstance(name, Text) else str(name)
+    sign = "✓" if passed == count else ("✗" if finding.verdict is Verdict.fail else "?")
+    source = f" [{finding.source}]" if finding.source else ""
+    found = f"{figure_text(amounts, lang)} ({word('limit', lang)} {figure_text(limit, lang)})"
+    return f"{sign} {title}: {passed}/{count}, {found}{source}"
+
+
+def _proof(plan: Plan, lang: str) -> str:
+    editions = sorted({s.id for s in plan.problem.standards.values()})
+    values = {"solver": plan.solver, "seconds": round(plan.seconds, 1), "editions": editions}
+    return "\n" + render("plan-editions", values, lang)
+
+
+def recipe_text(recipe: Recipe, lang: str = "id") -> str:
+    """A recipe's nutrients per portion, and what on its lines was assumed or left open."""
+    lines = [f"{recipe.name} ({recipe.course})"]
+    for _, value in recipe.nutrition.items():
+        if value.amount.low > 0 or value.known:
+            lines.append(f"  {value.nutrient.name.in_language(lang):<32} {value.text(lang):>24}")
+    lines += [f"{finding.place}: {finding.text(lang)}" for finding in recipe.findings]
+    return "\n".join(lines)
