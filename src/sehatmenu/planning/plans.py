@@ -13,7 +13,7 @@ import numpy as np
 
 from sehatmenu.findings import Finding, Report, Severity, Verdict
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.messages import Figure, Text
+from sehatmenu.messages import Figure
 from sehatmenu.planning.demand import Institution, Problem, Table
 from sehatmenu.planning.programs import F8, Program, RuleRef
 from sehatmenu.planning.suppliers import Supplier
@@ -136,6 +136,20 @@ class Plan:
             for h in s.helpings
         ]
 
+    def data(self, lang: str = "id") -> dict[str, object]:
+        """Everything as plain data, for JSON."""
+        return {
+            "status": self.status,
+            "cost_idr": self.cost,
+            "bound_idr": self.bound,
+            "gap": self.gap,
+            "seconds": self.seconds,
+            "solver": self.solver,
+            "records": self.records(),
+            "verdict": str(self.report.verdict),
+            "findings": self.report.records(lang),
+        }
+
     def menu(self, table: Table) -> Menu:
         """What one group of one institution is served, as a menu that `check` can judge."""
         return _menu(self.problem, self.servings, table)
@@ -245,8 +259,3 @@ def _summed(findings: list[Finding]) -> tuple[Finding, int, int, Figure]:
     worst = next((f for f in findings if f.verdict is not Verdict.pass_), findings[0])
     low, high = min(f.low for f in figures), max(f.high for f in figures)
     return worst, passed, len(findings), Figure(low, high, figures[0].unit)
-
-
-def title_of(problem: Problem) -> Text:
-    """The title of a problem in both languages."""
-    return problem.title

@@ -8,6 +8,7 @@ from datetime import date
 from sehatmenu.findings import Finding, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
+from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan, Serving, summary
 
 WIDTH = 100
@@ -110,6 +111,20 @@ def _proof(plan: Plan, lang: str) -> str:
     editions = sorted({s.id for s in plan.problem.standards.values()})
     values = {"solver": plan.solver, "seconds": round(plan.seconds, 1), "editions": editions}
     return "\n" + render("plan-editions", values, lang)
+
+
+def conflict_text(conflict: Conflict, lang: str = "id") -> str:
+    """Which rules clash, each with its article, and the cheapest way out."""
+    title = conflict.problem.title.in_language(lang)
+    if not conflict.proven:
+        return f"{title}\n{render('conflict-none-found', {'seconds': round(conflict.seconds, 1)}, lang)}"
+    lines = [title, render("conflict-minimal" if conflict.minimal else "conflict-found", {}, lang)]
+    lines += [f"  ✗ {f.text(lang)}{f' [{f.source}]' if f.source else ''}" for f in conflict.rules]
+    if conflict.ways_out:
+        lines += [render("conflict-way-out", {}, lang), *(f"  → {f.text(lang)}" for f in conflict.ways_out)]
+    values = {"solver": conflict.solver, "seconds": round(conflict.seconds, 1), "editions": sorted(
+        {s.id for s in conflict.problem.standards.values()})}  # fmt: skip
+    return "\n".join([*lines, "", render("plan-editions", values, lang)])
 
 
 def recipe_text(recipe: Recipe, lang: str = "id") -> str:

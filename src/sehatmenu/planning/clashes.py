@@ -1,0 +1,50 @@
+"""Conflicts: no menu exists (or none was found); the rules that clash, with their articles, and the cheapest way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sehatmenu.findings import Finding, Report
+from sehatmenu.planning.demand import Problem
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Why there is no plan.
+
+    `rules` cannot all hold together; with `minimal`, dropping any one of them is enough to remove this clash. `ways_out`
+    is the cheapest relaxation: which limit, by how much. `proven` is False when no menu was found in the time given but
+    none was proven impossible; then `rules` is empty.
+    """
+
+    problem: Problem
+    rules: tuple[Finding, ...]
+    ways_out: tuple[Finding, ...]
+    proven: bool
+    minimal: bool
+    seconds: float
+    solver: str
+
+    @property
+    def report(self) -> Report:
+        """The clashing rules as a report."""
+        return Report(self.rules, self.problem.title.id)
+
+    def records(self, lang: str = "id") -> list[dict[str, object]]:
+        """One flat row per clashing rule and per way out."""
+        rows = [{"part": "rule", **finding.record(lang)} for finding in self.rules]
+        return rows + [{"part": "way_out", **finding.record(lang)} for finding in self.ways_out]
+
+    def data(self, lang: str = "id") -> dict[str, object]:
+        """Everything as plain data, for JSON."""
+        found = {"status": "conflict", "proven": self.proven, "minimal": self.minimal, "seconds": self.seconds}
+        return {**found, "solver": self.solver, "records": self.records(lang)}
+
+    def text(self, lang: str = "id") -> str:
+        """The conflict in sentences with articles."""
+        from sehatmenu.reports.texts import conflict_text
+
+        return conflict_text(self, lang)
+
+    def __str__(self) -> str:
+        return self.text()

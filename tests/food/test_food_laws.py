@@ -1,0 +1,108 @@
+"""Laws of the food layer that hold for every recipe: invariance, conservation, and honest ignorance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kitchen_texts import cook
+
+from sehatmenu.food.composition import load_foods
+from sehatmenu.food.cooking import methods, retention
+from sehatmenu.food.dishes import contributions
+from sehatmenu.food.nutrients import Nutrition, nutrients
+from sehatmenu.quantities.intervals import Interval, IntervalArray
+
+FOODS = load_foods()
+codes = st.sampled_from([food.code for food in FOODS if food.group not in ("jajanan", "minyak")])
+grams = st.integers(1, 2000)
+lines = st.lists(st.tuples(codes, grams), min_size=1, max_size=12)
+dry_methods = st.sampled_from(["segar", "tumis", "kukus", "rebus", "panggang", "santan"])
+bases = st.sampled_from(["gross", "edible"])
+quick = settings(max_examples=60, deadline=None)
+
+
+def written(pairs: list[tuple[str, int]], times: int = 1) -> list[str]:
+    return [f"{grams * times} g {code}" for code, grams in pairs]
+
+
+def close(left: Nutrition, right: Nutrition) -> None:
+    np.testing.assert_allclose(left.values.low, right.values.low, rtol=1e-9)
+    np.testing.assert_allclose(left.values.high, right.values.high, rtol=1e-9)
+
+
+@quick
+@given(lines, dry_methods, bases, st.integers(2, 50))
+def test_twice_the_pot_for_twice_the_people_is_the_same_portion(
+    pairs: list[tuple[str, int]], method: str, basis: str, times: int
+) -> None:
+    one = cook(written(pairs), method=method, basis=basis, servings=4)
+    many = cook(written(pairs, times), method=method, basis=basis, servings=4 * times)
+    close(one.nutrition, many.nutrition)
+
+
+@quick
+@given(codes, st.integers(1, 40))
+def test_a_weight_may_be_spelled_in_g_kg_or_ons(code: str, hundreds: int) -> None:
+    spelled = [f"{hundreds * 100} g {code}", f"{code} {hundreds} ons", f"{hundreds // 10},{hundreds % 10} kg {code}"]
+    first, *others = [cook([f"'{line}'"]) for line in spelled]
+    for other in others:
+        close(first.nutrition, other.nutrition)
+
+
+@quick
+@given(lines, dry_methods, bases)
+def test_the_contributions_of_the_ingredients_sum_to_the_dish(
+    pairs: list[tuple[str, int]], method: str, basis: str
+) -> None:
+    dish = cook(written(pairs), method=method, basis=basis, servings=3)
+    close(sum((i.nutrition for i in dish.ingredients), Nutrition.none()), dish.nutrition)
+
+
+@quick
+@given(lines, st.sampled_from(["goreng", "tumis", "rebus"]))
+def test_cooking_never_destroys_energy(pairs: list[tuple[str, int]], method: str) -> None:
+    listed = [*written(pairs), "20 g minyak goreng"]
+    raw, cooked = cook(listed).nutrition["energy"].amount, cook(listed, method=method).nutrition["energy"].amount
+    assert (raw.low, raw.high) == (cooked.low, cooked.high)
+
+
+@quick
+@given(lines, dry_methods, st.sampled_from(nutrients().ids), st.floats(0, 50))
+def test_filling_a_blank_of_the_food_table_narrows_the_dish(
+    pairs: list[tuple[str, int]], method: str, nutrient: str, figure: float
+) -> None:
+    foods = [FOODS[code] for code, _ in pairs]
+    column = nutrients().index(nutrient)
+    values = foods[0].per100.values
+    blank_low, blank_high, full = values.low.copy(), values.high.copy(), values.low.copy()
+    blank_low[column], blank_high[column], full[column] = 0, np.inf, figure
+    full_high = values.high.copy()
+    full_high[column] = figure
+    blank = replace(foods[0], per100=Nutrition(IntervalArray(blank_low, blank_high)))
+    filled = replace(foods[0], per100=Nutrition(IntervalArray(full, full_high)))
+    masses = [Interval.exact(grams) for _, grams in pairs]
+    kept = [retention(food, methods()[method]) for food in foods]
+    portion = Interval.exact(0.25)
+    before, after = (contributions([first, *foods[1:]], masses, kept, portion).sum() for first in (blank, filled))
+    assert before.contains(after)
+
+
+@quick
+@given(lines, dry_methods)
+def test_weighing_a_line_that_said_secukupnya_narrows_the_dish(pairs: list[tuple[str, int]], method: str) -> None:
+    (code, weighed), rest = pairs[0], written(pairs[1:])
+    open_ = cook([f"{code} secukupnya", *rest], method=method)
+    closed = cook([f"{weighed} g {code}", *rest], method=method)
+    assert open_.nutrition.values.contains(closed.nutrition.values)
+
+
+@quick
+@given(lines, dry_methods)
+def test_the_gap_filled_table_narrows_every_dish(pairs: list[tuple[str, int]], method: str) -> None:
+    filled = FOODS.prefer(["tkpi", "usda"])
+    before, after = cook(written(pairs), method=method), cook(written(pairs), filled, method=method)
+    np.testing.assert_array_less(before.nutrition.values.low, after.nutrition.values.low + 1e-9)
+    np.testing.assert_array_less(after.nutrition.values.high, before.nutrition.values.high * (1 + 1e-9) + 1e-9)
