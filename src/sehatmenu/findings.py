@@ -129,7 +129,7 @@ class Report:
         return self.text()
 
 
-_SIGNS = {Verdict.pass_: "✓", Verdict.fail: "✗", Verdict.unknown: "?", Verdict.not_applicable: "–"}
+SIGNS = {Verdict.pass_: "✓", Verdict.fail: "✗", Verdict.unknown: "?", Verdict.not_applicable: "–"}
 
 
 def _line(finding: Finding, lang: str) -> str:
@@ -137,4 +137,4 @@ def _line(finding: Finding, lang: str) -> str:
     subject = f"{finding.subject}: " if finding.subject else ""
     source = f" [{finding.source}]" if finding.source else ""
     causes = f" ({word('because', lang)}: {'; '.join(finding.causes)})" if finding.causes else ""
-    return f"{_SIGNS[finding.verdict]} {place}{subject}{finding.text(lang)}{causes}{source}"
+    return f"{SIGNS[finding.verdict]} {place}{subject}{finding.text(lang)}{causes}{source}"

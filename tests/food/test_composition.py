@@ -16,11 +16,11 @@ FOODS = load_foods()
 
 def test_the_packaged_table_holds_415_foods_of_tkpi_and_31_of_usda() -> None:
     editions = [food.edition for food in FOODS]
-    assert (446, 415, 31) == (len(FOODS), editions.count("tkpi-2020"), editions.count("usda-sr"))
+    assert (len(FOODS), editions.count("tkpi-2020"), editions.count("usda-sr")) == (446, 415, 31)
 
 
 def test_every_row_says_where_it_comes_from() -> None:
-    assert [] == [food.code for food in FOODS if not (food.source and food.seen and food.edition and food.group)]
+    assert [food.code for food in FOODS if not (food.source and food.seen and food.edition and food.group)] == []
 
 
 def test_at_least_200_foods_have_kitchen_names_and_no_name_stands_for_two_foods() -> None:
@@ -58,7 +58,7 @@ def test_papaya_has_the_fat_of_the_2020_book_not_the_12_g_of_its_copies() -> Non
 
 def test_groups_follow_the_role_of_a_food_not_the_letters_of_its_name() -> None:
     groups = [FOODS[name].group for name in ("terigu", "teri", "tongkol", "kol", "kecipir", "beras", "santan")]
-    assert ["pokok", "hewani", "hewani", "sayur", "sayur", "pokok", "minyak"] == groups
+    assert groups == ["pokok", "hewani", "hewani", "sayur", "sayur", "pokok", "minyak"]
 
 
 def test_folate_and_b12_that_tkpi_does_not_print_are_unknown_not_zero() -> None:
@@ -90,13 +90,13 @@ def test_salt_is_39_per_cent_sodium_and_water_feeds_no_one() -> None:
 def test_added_sugar_is_sugar_that_was_added() -> None:
     assert Interval.exact(94) == FOODS["gula pasir"].per100["added_sugars"].amount
     assert Interval.exact(0) == FOODS["pisang ambon"].per100["added_sugars"].amount
-    assert UNKNOWN == FOODS["biskuit"].per100["added_sugars"].amount
+    assert FOODS["biskuit"].per100["added_sugars"].amount == UNKNOWN
 
 
 def test_usda_fills_blanks_only_when_asked_and_every_cell_keeps_its_origin() -> None:
     filled = FOODS.prefer(["tkpi", "usda"])
     assert Interval.exact(57) == filled["kangkung"].per100["folate"].amount  # USDA swamp cabbage
-    assert ("usda", "tkpi", "") == tuple(filled.origin("kangkung", n) for n in ("folate", "iron", "iodine"))
+    assert tuple(filled.origin("kangkung", n) for n in ("folate", "iron", "iodine")) == ("usda", "tkpi", "")
     assert filled.values.shape == FOODS.values.shape
     assert FOODS.values.contains(filled.values)
 
@@ -116,7 +116,7 @@ def test_a_word_that_is_no_food_is_refused_with_suggestions() -> None:
 
 
 def test_search_looks_into_kitchen_and_english_names() -> None:
-    assert ["GR050"] == [food.code for food in FOODS.search("kembung")]
+    assert [food.code for food in FOODS.search("kembung")] == ["GR050"]
     assert FOODS["tempe"] in FOODS.search("tempe, pure soybean")
 
 
@@ -137,7 +137,8 @@ def test_a_table_of_ones_own_needs_only_codes_and_names(tmp_path: Path) -> None:
 
 
 def test_every_fault_of_a_table_is_named_at_once_with_line_and_column(tmp_path: Path) -> None:
-    faulty = "code,name_id,edible [%],protein [mg],protien [g],iron [kcal],fat [g]\nX1,Nasi,0,1,1,1,-3\nX1,Ubi,80,1,1,1,1\n"
+    titles = "code,name_id,edible [%],protein [mg],protien [g],iron [kcal],fat [g]"
+    faulty = f"{titles}\nX1,Nasi,0,1,1,1,-3\nX1,Ubi,80,1,1,1,1\n"
     with pytest.raises(LoadError) as refused:
         load_foods(write(tmp_path, faulty))
     found = {(f.code, f.place.line, f.place.column) for f in refused.value.report if f.place}
@@ -173,4 +174,4 @@ def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_filler_is_refused() -> None:
     with pytest.raises(LoadError) as refused:
         FOODS.prefer(["tkpi", "wafct"])
-    assert "layer-unknown" == next(iter(refused.value.report)).code
+    assert next(iter(refused.value.report)).code == "layer-unknown"

@@ -35,7 +35,7 @@ def test_a_named_list_answers(amount: str, food: str, lists: list[str], grams: I
 def test_without_a_list_the_measure_is_refused_and_the_choices_are_offered() -> None:
     with pytest.raises(UnitError) as refused:
         Scales(measures()).weigh(read_amount("1 ikat"), FOODS["kangkung"])
-    assert "measure-unresolved" == refused.value.code
+    assert refused.value.code == "measure-unresolved"
     assert "aplikasi: 120 g; poltekkes: 500 g" in refused.value.text()
 
 
@@ -47,14 +47,14 @@ def test_a_kitchens_own_weighing_overrides_every_list() -> None:
 def test_millilitres_of_a_food_without_a_density_are_not_water() -> None:
     with pytest.raises(UnitError) as refused:
         Scales(measures()).weigh(read_amount("100 ml"), FOODS["terigu"])
-    assert "density-missing" == refused.value.code
+    assert refused.value.code == "density-missing"
 
 
 def test_secukupnya_is_an_unknown_amount_whatever_an_app_estimates() -> None:
-    assert UNKNOWN == Scales(measures(), measures().lists).weigh(read_amount("secukupnya"), FOODS["garam"]).grams
+    assert Scales(measures(), measures().lists).weigh(read_amount("secukupnya"), FOODS["garam"]).grams == UNKNOWN
 
 
 def test_a_measure_of_bought_goods_is_gross_and_one_of_exchange_lists_is_edible() -> None:
     scales = Scales(measures(), ("aplikasi", "dbmp"))
     bases = [scales.weigh(read_amount(a), FOODS[f]).basis for a, f in (("1 ikat", "kangkung"), ("1 butir", "telur"))]
-    assert ["gross", "edible"] == bases
+    assert bases == ["gross", "edible"]

@@ -16,7 +16,9 @@ from sehatmenu.food.recipe_files import Line, WrittenBasis
 from sehatmenu.quantities.amounts import AS_NEEDED, Amount, IngredientText, read_amount, read_ingredient
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 
-_FRYING_FATS = frozenset({"minyak-goreng", "lemak"})
+FRYING_FAT = "minyak-goreng"
+"""The tag of foods that others are fried in."""
+
 _NOT_FRIED = frozenset({"minyak", "bumbu", "gula", "minuman"})
 OwnWeighing: TypeAlias = tuple[dict[tuple[str, str], Interval], dict[str, Interval]]
 
@@ -83,12 +85,8 @@ class Kitchen:
         read = self._read(line, at)
         method = self._method(line.method or self.method, (*at, "method") if line.method else ("method",))
         food = self._food(read.food if read else line.food, (*at, "food")) if read or line.food else None
-        if read is None or food is None or method is None:
-            return None
-        try:
-            weight = self.scales.weigh(read.amount, food)
-        except UnitError as error:
-            self._refuse(error.code, (*at, "amount"), **error.values)
+        weight = self._weight(read.amount, food, at) if read and food else None
+        if read is None or food is None or method is None or weight is None:
             return None
         self._say(read.amount, food, line, at)
         gross, edible = self._edible(weight, line, food, method, at)
@@ -97,6 +95,13 @@ class Kitchen:
     def _read(self, line: Line, at: Location) -> IngredientText | None:
         try:
             return IngredientText(read_amount(line.amount), line.food) if line.food else read_ingredient(line.text)
+        except UnitError as error:
+            self._refuse(error.code, (*at, "amount"), **error.values)
+            return None
+
+    def _weight(self, amount: Amount, food: Food, at: Location) -> Weight | None:
+        try:
+            return self.scales.weigh(amount, food)
         except UnitError as error:
             self._refuse(error.code, (*at, "amount"), **error.values)
             return None
@@ -159,7 +164,7 @@ class Kitchen:
     def _with_frying_oil(self, prepared: list[Prepared]) -> list[Prepared]:
         """Frying oil `secukupnya` becomes the oil that the fried foods absorb, where a factor is known."""
         fried = [p for p in prepared if p.method.fries and not p.food.cooked and p.food.group not in _NOT_FRIED]
-        fats = [p for p in prepared if p.food.tags & _FRYING_FATS and p.food.group == "minyak"]
+        fats = [p for p in prepared if FRYING_FAT in p.food.tags]
         if not fried:
             return prepared
         if not fats and not self.problems:

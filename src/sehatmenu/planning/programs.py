@@ -355,7 +355,7 @@ def _supplier_rows(
         ours = np.isin(portions.cell, mine)
         columns = np.arange(cost.size) + cells.option.size
         for bound, side in ((supplier.share.min, -1), (supplier.share.max, 1)):
-            if bound is None or (side > 0 and not mine.size):
+            if bound is None or (side > 0 and not mine.size) or (side < 0 and bound <= 0):
                 continue
             code = "share-least" if side < 0 else "share-most"
             scale = 1.0 / max(1.0, float(np.median(cost)) if cost.size else 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sehatmenu.findings import Finding, Verdict
+from sehatmenu.findings import SIGNS, Finding, Report, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
 from sehatmenu.planning.clashes import Conflict
@@ -86,25 +86,32 @@ def _suppliers(plan: Plan, lang: str) -> str:
 
 def _rules(plan: Plan, lang: str) -> str:
     lines = ["", word("heading-rules", lang)]
-    subject = ""
+    subject, sources = "", numbered_sources(plan.report)
     for finding, passed, count, amounts in summary(plan.report):
         if finding.subject != subject and "rule" in finding.values:
             subject = finding.subject
             lines.append(f"  {subject}")
-        lines.append(f"    {rule_line(finding, passed, count, amounts, lang)}")
+        source = f" [{sources[finding.source]}]" if finding.source else ""
+        lines.append(f"    {rule_line(finding, passed, count, amounts, lang)}{source}")
+    lines += ["", word("heading-sources", lang), *(f"  [{n}] {source}" for source, n in sources.items())]
     return "\n".join(lines)
 
 
+def numbered_sources(report: Report) -> dict[str, int]:
+    """The legal sources of a report, numbered in the order in which they are first used."""
+    used = dict.fromkeys(finding.source for finding in report if finding.source)
+    return {source: number for number, source in enumerate(used, 1)}
+
+
 def rule_line(finding: Finding, passed: int, count: int, amounts: Figure, lang: str) -> str:
-    """One rule in one line: how often it holds, the range of amounts, the limit and the article."""
+    """One rule in one line: how often it holds, the range of amounts, and the limit."""
     limit = finding.values["limit"]
     assert isinstance(limit, Figure)
     name = finding.values.get("rule") or finding.values.get("supplier")
     title = name.in_language(lang) if isinstance(name, Text) else str(name)
-    sign = "✓" if passed == count else ("✗" if finding.verdict is Verdict.fail else "?")
-    source = f" [{finding.source}]" if finding.source else ""
+    sign = SIGNS[Verdict.pass_ if passed == count else finding.verdict]
     found = f"{figure_text(amounts, lang)} ({word('limit', lang)} {figure_text(limit, lang)})"
-    return f"{sign} {title}: {passed}/{count}, {found}{source}"
+    return f"{sign} {title}: {passed}/{count}, {found}"
 
 
 def _proof(plan: Plan, lang: str) -> str:
