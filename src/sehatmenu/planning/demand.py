@@ -15,7 +15,7 @@ from sehatmenu.documents import DateField, Loaded, Model, TextField, load
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Location
 from sehatmenu.findings import Finding, Report, problem
-from sehatmenu.food.composition import load_foods
+from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.recipes import load_recipe
 from sehatmenu.messages import Text
@@ -79,13 +79,17 @@ class Institution(Model):
 
 
 class ProblemFile(Model):
-    """A planning problem as it is written in YAML; paths are relative to its own folder."""
+    """A planning problem as it is written in YAML; paths are relative to its own folder.
+
+    `prefer: [tkpi, usda]` fills what the food table does not know from the tables named after it.
+    """
 
     title: TextField
     note: TextField | None = None
     standard: str
     calendar: Calendar
     foods: str | None = None
+    prefer: tuple[str, ...] = ()
     recipes: str
     suppliers: str
     institutions: tuple[Institution, ...] = Field(min_length=1)
@@ -138,8 +142,7 @@ def load_problem(path: str | Path) -> Problem:
     loaded = load(path, ProblemFile)
     folder = Path(path).parent
     found: list[Finding] = []
-    foods = folder / loaded.model.foods if loaded.model.foods else None
-    dishes = _collect(found, lambda: load_dishes(folder / loaded.model.recipes, foods))
+    dishes = _collect(found, lambda: load_dishes(folder / loaded.model.recipes, _foods(loaded.model, folder)))
     register = _collect(found, lambda: load_suppliers(folder / loaded.model.suppliers))
     standards = _collect(found, lambda: _standards(loaded.model, folder))
     local = _collect(found, lambda: _local(loaded.model, loaded.document))
@@ -153,12 +156,17 @@ def load_problem(path: str | Path) -> Problem:
     return Problem(loaded.model, loaded.document, days, tables, catalogue, register, standards)
 
 
-def load_dishes(folder: Path, foods: Path | str | None = None) -> dict[str, Recipe]:
+def _foods(file: ProblemFile, folder: Path) -> FoodTable:
+    table = load_foods(folder / file.foods) if file.foods else load_foods()
+    return table.prefer(list(file.prefer)) if file.prefer else table
+
+
+def load_dishes(folder: Path, foods: FoodTable | None = None) -> dict[str, Recipe]:
     """Every recipe of a folder by the name of its file.
 
     Raises LoadError with the problems of all recipes together.
     """
-    table = load_foods(foods) if foods else load_foods()
+    table = foods or load_foods()
     found: list[Finding] = []
     dishes: dict[str, Recipe] = {}
     for path in sorted(folder.glob("*.yaml")):
