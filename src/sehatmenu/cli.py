@@ -65,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_plan(commands)
     _add_standards(commands)
     _add_foods(commands)
+    sources = _add(commands, "sources", "List every source of the packaged figures, its grade and what rests on it.")
+    sources.set_defaults(run=_sources)
     return parser
 
 
@@ -106,11 +108,14 @@ def _add_standards(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add_foods(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    group = commands.add_parser("foods", help="Search the food table.")
-    inner = group.add_subparsers(required=True, metavar="search")
+    group = commands.add_parser("foods", help="Search or lint a food table.")
+    inner = group.add_subparsers(required=True, metavar="search|lint")
     search = _add(inner, "search", "Find foods by a word of their name.")
     search.add_argument("word")
     search.set_defaults(run=_foods_search)
+    lint = _add(inner, "lint", "Find figures of a food table that contradict each other, the name or the kind of food.")
+    lint.add_argument("file", nargs="?", help="food table (CSV); without it the packaged table and measures")
+    lint.set_defaults(run=_foods_lint)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -229,3 +234,25 @@ def _foods_search(options: argparse.Namespace) -> int:
         energy, protein = food.per100["energy"].text(options.lang), food.per100["protein"].text(options.lang)
         print(f"{food.code:<8} {food.name.in_language(options.lang):<44.44} {energy:>12} {protein:>10}  {', '.join(food.aliases)}")
     return LAWFUL if foods else UNLAWFUL
+
+
+def _foods_lint(options: argparse.Namespace) -> int:
+    from sehatmenu.food.lints import lint_file, lint_packaged, lint_text
+
+    report = lint_file(options.file) if options.file else lint_packaged()
+    if options.json:
+        _print_json({"editions": report.editions, "findings": report.records(options.lang)})
+    else:
+        print(lint_text(report, options.lang))
+    return UNLAWFUL if report.verdict is Verdict.fail else LAWFUL
+
+
+def _sources(options: argparse.Namespace) -> int:
+    from sehatmenu.reports.source_lists import source_uses, sources_text
+
+    found = source_uses()
+    if options.json:
+        _print_json([use.record(options.lang) for use in found])
+    else:
+        print(sources_text(found, options.lang))
+    return LAWFUL

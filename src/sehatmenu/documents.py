@@ -80,13 +80,20 @@ def reject_each(refused: Sequence[Refused]) -> PydanticCustomError:
 
 
 def _findings(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterable[Finding]:
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and any(_within(detail["loc"], other["loc"]) for other in details):
+            continue  # the list is only short of the items that are refused themselves
         if detail["type"] == "findings":
             for refused in detail["ctx"]["refused"]:
                 location = _location((*detail["loc"], *refused.location), document.data)
                 yield problem(refused.code, document.place(location), **refused.values)
         else:
             yield _finding(detail, document, model)
+
+
+def _within(outer: tuple[int | str, ...], inner: tuple[int | str, ...]) -> bool:
+    return len(outer) < len(inner) and inner[: len(outer)] == outer
 
 
 def _finding(detail: ErrorDetails, document: Document, model: type[BaseModel]) -> Finding:
@@ -132,9 +139,13 @@ _KINDS = {
 
 
 def _location(loc: tuple[int | str, ...], data: Any) -> Location:
-    """pydantic's location without the tags of unions, i.e. only steps that exist in the data (plus a missing last)."""
+    """pydantic's location without the tags of unions, i.e. only steps that exist in the data."""
     location: list[str | int] = []
+    tagged = False
     for step in loc:
+        tagged = not tagged and isinstance(data, dict) and step == data.get("kind")
+        if tagged:
+            continue
         here = isinstance(data, dict) and step in data
         if here or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
             location.append(step)
@@ -144,7 +155,7 @@ def _location(loc: tuple[int | str, ...], data: Any) -> Location:
 
 def _suggest(name: str, location: Location, document: Document, model: type[BaseModel]) -> str:
     """The field that was probably meant, or all fields of the models that could stand here."""
-    fields = sorted(_all_fields(model))
+    fields = sorted(_all_fields(model) - {name})
     near = difflib.get_close_matches(name, fields, n=1, cutoff=0.7)
     return near[0] if near else ", ".join(sorted(model.model_fields)) if len(location) <= 1 else "-"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tempfile
@@ -86,9 +87,8 @@ def read_yaml(path: str | Path) -> Document:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise UnreadableError([Problem("file-not-utf8", Place(name, line, column))]) from error
+        before = error.object[: error.start].decode("utf-8")
+        raise UnreadableError([Problem("file-not-utf8", _after(before, name))]) from error
     return parse_yaml(text, name)
 
 
@@ -108,8 +108,11 @@ def parse_yaml(text: str, name: str = "<text>") -> Document:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
         builder.problems.append(Problem("yaml-syntax", place, {"problem": error.problem or str(error)}))
-    except yaml.YAMLError as error:
-        builder.problems.append(Problem("yaml-syntax", Place(name, 1, 1), {"problem": str(error)}))
+    except yaml.reader.ReaderError as error:
+        before = text.encode("utf-8")[: error.position].decode("utf-8", "ignore")
+        builder.problems.append(Problem("yaml-syntax", _after(before, name), {"problem": error.reason}))
+    except UnicodeEncodeError as error:
+        builder.problems.append(Problem("file-not-utf8", _after(text[: error.start], name)))
     if builder.problems:
         raise UnreadableError(builder.problems)
     return Document(builder.root, name, builder.places)
@@ -129,6 +132,11 @@ def write_text(path: str | Path, text: str) -> None:
         raise
 
 
+def _after(text: str, name: str) -> Place:
+    """The place of the character that follows a text."""
+    return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
+
+
 def _fault(code: str, name: str, **values: object) -> Problem:
     return Problem(code, Place(name, 1, 1), values)
 
@@ -144,7 +152,9 @@ def _scalar(event: Any) -> Any:
         return text.lower() == "true"
     if _INT.match(text):
         return int(text)
-    return float(text) if _FLOAT.match(text) else text
+    if _FLOAT.match(text) and not text.lstrip("+-").isdecimal() and math.isfinite(number := float(text)):
+        return number
+    return text
 
 
 @dataclass(slots=True)
@@ -156,8 +166,7 @@ class _Frame:
     anchor: str | None
     size: int = 1
     key: str | None = None
-    skip: bool = False
-
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 class _Builder:
@@ -224,9 +233,9 @@ class _Builder:
         key: str = event.value
         if key == "<<" and event.implicit[0]:
             self._note("yaml-merge-key", place)
+        first = frame.lines.setdefault(key, place.line)
         if key in frame.value:
-            first = self.places[(*frame.location, key)]
-            self._note("yaml-duplicate-key", place, key=key, first=first.line)
+            self._note("yaml-duplicate-key", place, key=key, first=first)
         frame.key = key
 
     def _put(self, value: Any, place: Place, size: int = 1) -> Location:

@@ -125,6 +125,12 @@ class Report:
         lines += [f"  ({edition})" for edition in self.editions]
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        """Each rule with its verdict, a bar against the limit and its article, for Jupyter."""
+        from sehatmenu.reports.notebooks import report_html
+
+        return report_html(self)
+
     def __str__(self) -> str:
         return self.text()
 

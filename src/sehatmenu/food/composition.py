@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from sehatmenu.errors import UnitError, refusal
+from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
+from sehatmenu.food.errata import Erratum, corrected, read_errata
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.food.sheets import DATA, Row, Sheet, read_cell, read_sheet, refuse
+from sehatmenu.food.sources import FoodSource, food_sources, source_of
 from sehatmenu.messages import Text
 from sehatmenu.quantities.intervals import UNKNOWN, Floats, Interval, IntervalArray
 from sehatmenu.quantities.units import factor
@@ -21,6 +26,13 @@ from sehatmenu.quantities.units import factor
 COOKED = "cooked"
 """The state of a food whose figures are already those of the cooked food."""
 
+PACKAGED = DATA / "foods" / "tkpi.csv"
+"""The packaged table as printed in TKPI 2020; its corrections stand in `errata.csv` beside it."""
+
+Origins: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
+"""For every figure the position of the table that it comes from, or -1."""
+
+_BETWEEN_FLAGS = re.compile(r";(?![^(]*\))")
 _OWN_COLUMNS = ("edible [%]", "density [g/ml]")
 
 
@@ -31,6 +43,7 @@ class Food:
     `group` is the word of school meals (pokok, hewani, nabati, sayur, buah, minyak, gula, bumbu, susu, jajanan,
     minuman); `tags` hold the TKPI group (`tkpi-D`), kinds and risks. `edible` is the edible part (BDD) as a fraction,
     `density` g per ml; both may be unknown. `state` is raw or cooked, `retention` the class of its retention factors.
+    `errata` are the corrections laid over the row, `fillers` the other tables that figures of it come from.
     """
 
     code: str
@@ -50,8 +63,12 @@ class Food:
     seen: str
     agreement: str
     conflicts: str
+    energy_factors: str
     flags: tuple[str, ...]
+    errata: tuple[Erratum, ...]
+    place: Place
     index: int
+    fillers: tuple[str, ...] = ()
 
     @property
     def cooked(self) -> bool:
@@ -62,6 +79,16 @@ class Food:
     def spellings(self) -> tuple[str, ...]:
         """Everything the food may be called in a recipe."""
         return (self.code, self.name.id, *self.aliases)
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The edition of the table that the food comes from, and the tables that fill what that one leaves open."""
+        return (self.edition, *self.fillers)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the figures come from: the place in the printed table, and the source of every correction."""
+        return tuple(dict.fromkeys((self.source, *(erratum.source for erratum in self.errata))))
 
     def __str__(self) -> str:
         return f"{self.name.id} ({self.code}, {self.edition})"
@@ -78,15 +105,23 @@ class FoodTable:
     foods: tuple[Food, ...]
     values: IntervalArray
     layers: tuple[str, ...]
-    origins: np.ndarray[tuple[int, ...], np.dtype[np.int8]]
+    origins: Origins
     names: Mapping[str, Food]
     fillers: Mapping[str, Path]
+    columns: Mapping[str, int]
+    """Number of the column of the file, counted from 1, by nutrient id or own title such as `code` or `edible`."""
 
     def __iter__(self) -> Iterator[Food]:
         return iter(self.foods)
 
     def __len__(self) -> int:
         return len(self.foods)
+
+    def _repr_html_(self) -> str:
+        """The editions, the first foods, and how many figures are known, for Jupyter."""
+        from sehatmenu.reports.notebooks import foods_html
+
+        return foods_html(self)
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self.names
@@ -115,9 +150,33 @@ class FoodTable:
         return tuple(f for f in self.foods if any(wanted in s.casefold() for s in (*f.spellings, f.name.en)))
 
     def origin(self, food: str, nutrient: str) -> str:
-        """The table that a figure comes from (`tkpi`, `usda`), or an empty text when it is unknown everywhere."""
-        position = int(self.origins[self[food].index, nutrients().index(nutrient)])
-        return self.layers[position] if position >= 0 else ""
+        """The table that a figure comes from (`tkpi`, `errata`, `usda`), or an empty text when none knows it.
+
+        >>> load_foods().origin("mi kering", "carbohydrate")
+        'errata'
+        """
+        row, wanted = self[food], nutrients()[nutrient]
+        position = int(self.origins[row.index, wanted.index])
+        if position < 0:
+            return ""
+        mended = {e.nutrient for e in row.errata if e.edition == row.edition}
+        own = self.layers[position] not in self.fillers
+        return "errata" if own and wanted.id in mended else self.layers[position]
+
+    @property
+    def errata(self) -> tuple[Erratum, ...]:
+        """Every correction of the table, by food; also those of slips that only other editions have."""
+        return tuple(erratum for food in self.foods for erratum in food.errata)
+
+    @property
+    def sources(self) -> Mapping[str, FoodSource]:
+        """The packaged sources that rows and corrections of the table cite, with how far each was seen."""
+        cited = dict.fromkeys(source_of(citation) for food in self.foods for citation in food.sources)
+        return {key: food_sources()[key] for key in cited if key}
+
+    def place(self, food: Food, column: str = "code") -> Place:
+        """Where a figure of a food stands in its file: `column` is a nutrient id, `edible`, `name_id`, `group` ..."""
+        return replace(food.place, column=self.columns.get(column, 1))
 
     def prefer(self, order: Sequence[str]) -> FoodTable:
         """The same foods with figures from several tables, the earlier named first; every cell keeps its origin.
@@ -132,20 +191,27 @@ class FoodTable:
                 raise refusal("layer-unknown", text=name, choices=", ".join([own, *self.fillers]))
         stacked = [self.values if name == own else _filler(self, self.fillers[name]) for name in order]
         values, origins = _filled(stacked)
-        foods = tuple(replace(f, per100=Nutrition(values.part(f.index))) for f in self.foods)
-        return FoodTable(foods, values, tuple(order), origins, _names(foods), self.fillers)
+        foods = tuple(
+            replace(f, per100=Nutrition(values.part(f.index)), fillers=_filling(order, origins[f.index], own))
+            for f in self.foods
+        )
+        return FoodTable(foods, values, tuple(order), origins, _names(foods), self.fillers, self.columns)
 
     def editions(self) -> tuple[str, ...]:
         """The editions of the tables that the foods come from."""
         return tuple(dict.fromkeys(food.edition for food in self.foods))
 
 
-def load_foods(path: str | Path | None = None, fillers: Mapping[str, str | Path] | None = None) -> FoodTable:
+def load_foods(
+    path: str | Path | None = None,
+    fillers: Mapping[str, str | Path] | None = None,
+    errata: str | Path | None = None,
+) -> FoodTable:
     """The packaged Indonesian food table (TKPI 2020 with USDA foods that it lacks), or the table of a CSV file.
 
     The file has the columns code and name_id, and figures per 100 g edible part with their unit in the title, such as
-    `protein [g]`; blank cells are unknown. `fillers` name more tables, keyed by code, for `FoodTable.prefer`.
-    Raises LoadError with every problem of the file.
+    `protein [g]`; blank cells are unknown. `fillers` name more tables, keyed by code, for `FoodTable.prefer`; `errata`
+    is a table of corrections to lay over it. Raises LoadError with every problem of the files.
 
     >>> foods = load_foods()
     >>> foods["kangkung"].code, str(foods["bawang putih"].per100["energy"]), foods["kangkung"].group
@@ -153,26 +219,41 @@ def load_foods(path: str | Path | None = None, fillers: Mapping[str, str | Path]
     """
     if path is None:
         return _packaged()
-    return _read(Path(path), {name: Path(p) for name, p in (fillers or {}).items()})
+    table, problems = read_foods(path, fillers, errata)
+    refuse(problems)
+    return table
 
 
 @lru_cache(maxsize=1)
 def _packaged() -> FoodTable:
-    return _read(DATA / "foods" / "tkpi.csv", {"usda": DATA / "foods" / "usda.csv"})
+    table, problems = read_foods(PACKAGED, {"usda": DATA / "foods" / "usda.csv"}, DATA / "foods" / "errata.csv")
+    refuse(problems)
+    return table
 
 
-def _read(path: Path, fillers: Mapping[str, Path]) -> FoodTable:
-    sheet = read_sheet(path, required=("code", "name_id"))
+def read_foods(
+    path: str | Path, fillers: Mapping[str, str | Path] | None = None, errata: str | Path | None = None
+) -> tuple[FoodTable, list[Finding]]:
+    """A food table with whatever can be read of it, and every problem; `load_foods` refuses a table with problems.
+
+    Raises LoadError for a file that is no table, or a table of errata with faults.
+    """
+    written = read_errata(errata) if errata else ()
+    sheet, stale = corrected(read_sheet(path, required=("code", "name_id")), written)
     values, problems = _figures(sheet)
     values = _derive(values)
-    foods = [_food(row, index, values, problems) for index, row in enumerate(sheet)]
-    problems += _doubles(sheet, foods)
-    refuse(problems)
+    foods = tuple(_food(row, index, values, written, problems) for index, row in enumerate(sheet))
+    problems += [*_doubles(sheet, foods), *stale]
     origins = np.where(np.isinf(values.high) & (values.low == 0), -1, 0).astype(np.int8)
-    return FoodTable(tuple(foods), values, (path.stem,), origins, _names(foods), fillers)
+    columns = {title.split(" [")[0]: number for number, title in enumerate(sheet.titles, 1)}
+    paths = {name: Path(filler) for name, filler in (fillers or {}).items()}
+    table = FoodTable(foods, values, (Path(path).stem,), origins, _names(foods), paths, columns)
+    return table, problems
 
 
-def _food(row: Row, index: int, values: IntervalArray, problems: list[Finding]) -> Food:
+def _food(
+    row: Row, index: int, values: IntervalArray, errata: Sequence[Erratum], problems: list[Finding]
+) -> Food:
     edible = _own_figure(row, "edible [%]", problems)
     if edible is not UNKNOWN and not 0 < edible.low <= edible.high <= 100:
         problems.append(problem("food-edible-part", row.place("edible [%]"), text=row["edible [%]"]))
@@ -196,7 +277,10 @@ def _food(row: Row, index: int, values: IntervalArray, problems: list[Finding]) 
         seen=row["seen"],
         agreement=row["agreement"],
         conflicts=row["conflicts"],
-        flags=tuple(flag.strip() for flag in row["flags"].split(";") if flag.strip()),
+        energy_factors=row["energy_factors"],
+        flags=tuple(flag.strip() for flag in _BETWEEN_FLAGS.split(row["flags"]) if flag.strip()),
+        errata=tuple(erratum for erratum in errata if erratum.code == row["code"]),
+        place=row.place("code"),
         index=index,
     )
 
@@ -271,6 +355,11 @@ def _names(foods: Sequence[Food]) -> dict[str, Food]:
     return {" ".join(spelling.split()).casefold(): food for food in foods for spelling in food.spellings}
 
 
+def _filling(order: Sequence[str], origins: Origins, own: str) -> tuple[str, ...]:
+    """The tables other than its own that figures of a food come from."""
+    return tuple(order[position] for position in np.unique(origins) if position >= 0 and order[position] != own)
+
+
 def _filler(table: FoodTable, path: Path) -> IntervalArray:
     """The figures of a second table, one row per food of the first; foods that it lacks are unknown."""
     sheet = read_sheet(path, required=("code", "source"))
@@ -284,7 +373,7 @@ def _filler(table: FoodTable, path: Path) -> IntervalArray:
     return IntervalArray(low, high)
 
 
-def _filled(layers: Sequence[IntervalArray]) -> tuple[IntervalArray, np.ndarray[tuple[int, ...], np.dtype[np.int8]]]:
+def _filled(layers: Sequence[IntervalArray]) -> tuple[IntervalArray, Origins]:
     """Cell by cell the first bounds, narrowed by each later layer whose figure lies within them."""
     low, high = layers[0].low.copy(), layers[0].high.copy()
     origins = np.where(np.isinf(high) & (low == 0), -1, 0).astype(np.int8)

@@ -11,6 +11,7 @@ import numpy as np
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding
 from sehatmenu.food.composition import Food
+from sehatmenu.food.credits import Credits
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.quantities.intervals import Floats, Interval, IntervalArray
 
@@ -77,7 +78,8 @@ class Recipe:
 
     `nutrition` and `mass` (grams served) are intervals: what the kitchen or the food table does not know stays open.
     `servings` is None when the recipe does not say how many portions it makes. A dish with stated figures has no
-    ingredients. `findings` tell what was assumed or left open on reading.
+    ingredients. `findings` tell what was assumed or left open on reading. `credits` are what a portion counts as in a
+    meal pattern; a dish that states any states all, None means that nothing is stated.
     """
 
     id: str
@@ -94,6 +96,7 @@ class Recipe:
     source: str
     findings: tuple[Finding, ...] = ()
     place: Place | None = None
+    credits: Credits | None = None
 
     def mass_of(
         self,
@@ -143,7 +146,13 @@ class Recipe:
 
     def editions(self) -> tuple[str, ...]:
         """The editions of the food tables that the dish rests on."""
-        return tuple(dict.fromkeys(ingredient.food.edition for ingredient in self.ingredients))
+        return tuple(dict.fromkeys(edition for i in self.ingredients for edition in i.food.editions))
+
+    def _repr_html_(self) -> str:
+        """What each line brings, what is unknown and which line to weigh first, for Jupyter."""
+        from sehatmenu.reports.notebooks import recipe_html
+
+        return recipe_html(self)
 
     def _traits(self) -> Iterator[tuple[str, str]]:
         yield from (("tag", tag.casefold()) for tag in self.tags)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from sehatmenu.errors import UnitError
+from sehatmenu.files import Place
 from sehatmenu.findings import problem
 from sehatmenu.food.composition import Food
 from sehatmenu.food.sheets import DATA, Row, read_cell, read_sheet, refuse
@@ -28,12 +29,13 @@ class Weight:
     grams: Interval
     basis: Basis
     source: str
+    place: Place | None = None
 
     def hull(self, other: Weight) -> Weight:
         """Both weights in one range; `either` when they are weights of different things."""
         basis = self.basis if self.basis == other.basis else "either"
         sources = self.source if other.source in self.source else f"{self.source}; {other.source}"
-        return Weight(self.grams.hull(other.grams), basis, sources)
+        return Weight(self.grams.hull(other.grams), basis, sources, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _add(row: Row, weights: dict[tuple[str, str, str], Weight], volumes: dict[tu
         volumes[spoon] = volume.hull(volumes.get(spoon, volume))
     else:
         key = (row["list"], row["code"], row["measure"])
-        weight = Weight(read_cell(row["mass [g]"]), _BASES[row["basis"]], row["source"])
+        weight = Weight(read_cell(row["mass [g]"]), _BASES[row["basis"]], row["source"], row.place("mass [g]"))
         weights[key] = weight.hull(weights[key]) if key in weights else weight
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, WrapValidator, model_validator
 
 from sehatmenu.documents import Model, reject
+from sehatmenu.food.credits import WrittenCredit
 from sehatmenu.food.dishes import PortionBounds
 from sehatmenu.quantities.units import InUnit
 
@@ -95,6 +96,7 @@ class RecipeFile(Model):
     portion: Portion | None = None
     tags: tuple[str, ...] = ()
     allergens: tuple[str, ...] | None = None
+    credits: dict[str, WrittenCredit] | None = None
     ingredients: tuple[Line, ...] = ()
     nutrition: Stated | None = None
     mass: Amount | None = None

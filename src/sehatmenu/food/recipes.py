@@ -117,6 +117,7 @@ def _dish(
         source=written.source,
         findings=(*kitchen.notes, *_open_ends(written, document, pot, cooked)),
         place=document.place(),
+        credits=written.credits,
     )
 
 
@@ -142,6 +143,7 @@ def _stated_dish(written: RecipeFile, stated: Stated, document: Document) -> Rec
         source=written.source or stated.source,
         findings=(),
         place=document.place(),
+        credits=written.credits,
     )
 
 

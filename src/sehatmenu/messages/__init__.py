@@ -141,3 +141,10 @@ def date_text(day: date, lang: str) -> str:
     from babel.dates import format_date
 
     return str(format_date(day, format="d MMMM y", locale=lang))
+
+
+def short_date_text(day: date, lang: str) -> str:
+    """A date without its year for the head of a column: `24 Nov`."""
+    from babel.dates import format_date
+
+    return str(format_date(day, format="d MMM", locale=lang))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from sehatmenu.planning.models import (
-    FullProgram,
     Model,
     Program,
     RowBlock,
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Rows
 
 _CHUNK = 2_000_000
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,11 +135,12 @@ def _family_sums(matrix: Rows, family: I8) -> Rows:
 
 
 def _disjoint(matrix: Rows, rows: I8) -> I8:
-    """Rows that touch every column of the family, disjoint as far as their order allows."""
+    """Rows that together touch every column of the family, widest first and disjoint as far as that goes."""
     covered = np.zeros(matrix.shape[1], bool)
     picked: list[int] = []
+    widest = rows[np.lexsort((rows, -np.diff(matrix.indptr)[rows]))].tolist()
     for fresh_only in (True, False):
-        for r in np.sort(rows).tolist():
+        for r in widest:
             columns = matrix.indices[matrix.indptr[r] : matrix.indptr[r + 1]]
             seen = covered[columns]
             if (not seen.any()) if fresh_only else (not seen.all()):
@@ -177,21 +175,3 @@ def _extreme_chunk(sums: Rows, column: I8, copies: F8, extreme: np.ufunc) -> Row
     row, folded = np.divmod(key[first], width)
     value = np.where(present < copies[folded], extreme(value, 0.0), value)
     return sparse.csr_array((value, (row, folded)), shape=(rows, width))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bound:
-    """A proven lower bound in rupiah, the average day behind it (rates per column) and the price of each row."""
-
-    value: float
-    feasible: bool
-    rates: F8
-    prices: F8
-
-
-Solver = Callable[[Program], "tuple[float, bool, F8 | None, F8 | None]"]
-
-
-def unfolded(folded: Folded) -> FullProgram:
-    """The folded program with its rule numbers, as conflicts read it."""
-    return FullProgram(folded.program, folded.rule, np.ones(folded.copies.size))

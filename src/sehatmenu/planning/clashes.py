@@ -46,5 +46,11 @@ class Conflict:
 
         return conflict_text(self, lang)
 
+    def _repr_html_(self) -> str:
+        """The clashing rules and the way out, for Jupyter."""
+        from sehatmenu.reports.notebooks import conflict_fragment
+
+        return conflict_fragment(self)
+
     def __str__(self) -> str:
         return self.text()

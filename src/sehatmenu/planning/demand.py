@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+import numpy as np
 from pydantic import Field
 
 from sehatmenu.documents import DateField, Loaded, Model, TextField, load
 from sehatmenu.errors import LoadError, refusal
-from sehatmenu.files import Document, Location
+from sehatmenu.files import Document, Place
 from sehatmenu.findings import Finding, Report, problem
 from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.recipes import load_recipe
 from sehatmenu.messages import Text
-from sehatmenu.planning.suppliers import WEEKDAYS, Register, Rupiah, Weekday, load_suppliers, options
-from sehatmenu.standards.menus import Catalogue
+from sehatmenu.planning.suppliers import WEEKDAYS, Fraction, Register, Rupiah, Weekday, load_suppliers, options
+from sehatmenu.quantities.units import InUnit
+from sehatmenu.standards.menus import Catalogue, FloatArray, Option, Selector
 from sehatmenu.standards.rules import CostRule, Limit, Rule
 from sehatmenu.standards.sources import Source
 from sehatmenu.standards.standards import Applied, Group, Standard, StandardFile, load_standard, read_standard
@@ -52,12 +54,20 @@ class Calendar(Model):
         return tuple(day for day in span if day.weekday() in wanted and day not in off)
 
 
+class PortionRange(Model):
+    """How large the portions of a group may be, as factors of the standard portion; equal ends fix it."""
+
+    min: Fraction
+    max: Fraction
+
+
 class Eaters(Model):
-    """A group at a meal: how many, and how much their portions may cost together per head and meal."""
+    """A group at a meal: how many, what their portions may cost together per head and meal, and how large they may be."""
 
     group: str
     heads: int = Field(gt=0)
     budget: Rupiah | None = None
+    portion: PortionRange | None = None
 
 
 class Tray(Model):
@@ -68,13 +78,52 @@ class Tray(Model):
     groups: tuple[Eaters, ...] = Field(min_length=1)
 
 
+class Choice(Model):
+    """A choice made beforehand: at these meals a course is (or with `never: true` is not) one of the dishes meant.
+
+    "Friday is fish": `{weekdays: [jumat], courses: [hewani], of: {tag: ikan}}`. Without a key, every institution, meal,
+    course or day is meant. `suppliers` narrows to some UMKM.
+    """
+
+    of: Selector = Selector()
+    never: bool = False
+    suppliers: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    meals: tuple[str, ...] = ()
+    courses: tuple[str, ...] = ()
+    weekdays: tuple[Weekday, ...] = ()
+    dates: tuple[DateField, ...] = ()
+
+    def speaks_of(self, day: date, institution: str, meal: str) -> bool:
+        """Whether the choice is about a meal of an institution on a day."""
+        return (
+            (not self.institutions or institution in self.institutions)
+            and (not self.meals or meal in self.meals)
+            and (not self.weekdays or day.weekday() in {WEEKDAYS[name] for name in self.weekdays})
+            and (not self.dates or day in self.dates)
+        )
+
+
+class Served(Model):
+    """What an institution was served before the plan begins: dishes by the name of their recipe file."""
+
+    date: DateField
+    institution: str
+    meal: str
+    dishes: tuple[str, ...]
+
+
 class Institution(Model):
-    """A school or puskesmas with its meals; `standard` when it follows another than the problem's."""
+    """A school or puskesmas with its meals; `standard` when it follows another than the problem's.
+
+    `whole_days` says that its meals are all the food of a day; `delivery_limit` is the longest way for warm food.
+    """
 
     id: str
     name: str
     standard: str | None = None
     whole_days: bool = False
+    delivery_limit: Annotated[float, InUnit("minute")] | None = None
     meals: tuple[Tray, ...] = Field(min_length=1)
 
 
@@ -93,19 +142,27 @@ class ProblemFile(Model):
     recipes: str
     suppliers: str
     institutions: tuple[Institution, ...] = Field(min_length=1)
+    ordered_on: DateField | None = None
+    choices: tuple[Choice, ...] = ()
+    history: tuple[Served, ...] = ()
     sources: dict[str, Source] = {}
     rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One group of one institution with the rules that hold for it; `heads` by meal."""
+    """One group of one institution with the rules that hold for it; `heads` and `portion` range by meal.
+
+    The first occasions of the horizon are the past ones: `past[t, r]` says which options were served then.
+    """
 
     institution: Institution
     group: str
     heads: Mapping[str, int]
+    portion: Mapping[str, PortionRange]
     applied: tuple[tuple[Applied, Standard], ...]
     horizon: Horizon
+    past: FloatArray
 
 
 @dataclass(frozen=True)
@@ -151,8 +208,8 @@ def load_problem(path: str | Path) -> Problem:
     days = loaded.model.calendar.days()
     if not days:
         raise LoadError(Report((problem("calendar-empty", loaded.document.place(("calendar",))),)))
-    catalogue = Catalogue(options(register, dishes))
-    tables = tuple(_tables(loaded.model, loaded.document, standards, local, days))
+    catalogue = Catalogue((*options(register, dishes), *_remembered(loaded, register, dishes)))
+    tables = tuple(_tables(loaded, standards, local, days, catalogue))
     return Problem(loaded.model, loaded.document, days, tables, catalogue, register, standards)
 
 
@@ -205,24 +262,77 @@ def _local(file: ProblemFile, document: Document) -> Standard:
     return read_standard(Loaded(own, document))
 
 
+def _remembered(loaded: Loaded[ProblemFile], register: Register, dishes: Mapping[str, Recipe]) -> list[Option]:
+    """Dishes of the history that nobody offers any more: they are remembered but cannot be chosen.
+
+    Raises LoadError for a dish without a recipe.
+    """
+    offered = {offer.dish for _, offer in register.offers()}
+    wrong, gone = [], {}
+    for i, served in enumerate(loaded.model.history):
+        for j, dish in enumerate(served.dishes):
+            if dish not in dishes:
+                place = loaded.document.place(("history", i, "dishes", j))
+                wrong.append(problem("dish-unknown", place, dish=dish, known=sorted(dishes)[:8]))
+            elif dish not in offered:
+                gone[dish] = Option(dishes[dish])
+    if wrong:
+        raise LoadError(Report(tuple(wrong)))
+    return list(gone.values())
+
+
 def _tables(
-    file: ProblemFile, document: Document, standards: Mapping[str, Standard], local: Standard, days: tuple[date, ...]
+    loaded: Loaded[ProblemFile],
+    standards: Mapping[str, Standard],
+    local: Standard,
+    days: tuple[date, ...],
+    catalogue: Catalogue,
 ) -> Iterator[Table]:
-    for i, institution in enumerate(file.institutions):
-        heads: dict[str, dict[str, int]] = {}
-        budgets: dict[str, list[Applied]] = {}
-        for m, tray in enumerate(institution.meals):
-            for g, eaters in enumerate(tray.groups):
-                heads.setdefault(eaters.group, {})[tray.meal] = eaters.heads
-                if eaters.budget is not None:
-                    location = ("institutions", i, "meals", m, "groups", g, "budget")
-                    budgets.setdefault(eaters.group, []).append(_budget(file, document, location, tray.meal, eaters))
-        for group, by_meal in heads.items():
+    for i, institution in enumerate(loaded.model.institutions):
+        seats: dict[str, dict[str, Eaters]] = {}
+        for tray in institution.meals:
+            for eaters in tray.groups:
+                seats.setdefault(eaters.group, {})[tray.meal] = eaters
+        for group, meals in seats.items():
             standard = standards[institution.id]
             rules = [(a, standard) for a in _held(standard, group, days)] + [(a, local) for a in _held(local, group, days)]
-            rules += [(applied, local) for applied in budgets.get(group, [])]
-            occasions = tuple(Occasion(day, meal) for day in days for meal in by_meal)
-            yield Table(institution, group, by_meal, tuple(rules), Horizon(occasions, institution.whole_days))
+            rules += [(applied, local) for applied in _budgets(loaded, i, group)]
+            past, portions = _past(loaded.model, institution, tuple(meals), days, catalogue)
+            planned = tuple(Occasion(day, meal) for day in days for meal in meals)
+            yield Table(
+                institution,
+                group,
+                {meal: eaters.heads for meal, eaters in meals.items()},
+                {meal: eaters.portion for meal, eaters in meals.items() if eaters.portion},
+                tuple(rules),
+                Horizon((*past, *planned), institution.whole_days),
+                portions,
+            )
+
+
+def _past(
+    file: ProblemFile, institution: Institution, meals: tuple[str, ...], days: tuple[date, ...], catalogue: Catalogue
+) -> tuple[tuple[Occasion, ...], FloatArray]:
+    """What an institution was served at these meals before the first day, as occasions and standard portions."""
+    served = [
+        (Occasion(s.date, s.meal), s.dishes)
+        for s in file.history
+        if s.institution == institution.id and s.meal in meals and s.date < days[0]
+    ]
+    names = [option.recipe.id for option in catalogue.options]
+    portions = np.zeros((len(served), len(names)))
+    for t, (_, dishes) in enumerate(sorted(served, key=lambda item: item[0])):
+        portions[t, [names.index(dish) for dish in dishes]] = 1.0
+    return tuple(sorted(occasion for occasion, _ in served)), portions
+
+
+def _budgets(loaded: Loaded[ProblemFile], i: int, group: str) -> Iterator[Applied]:
+    """The budgets per head and meal of a group, as rules on the price paid."""
+    for m, tray in enumerate(loaded.model.institutions[i].meals):
+        for g, eaters in enumerate(tray.groups):
+            if eaters.group == group and eaters.budget is not None:
+                place = loaded.document.place(("institutions", i, "meals", m, "groups", g, "budget"))
+                yield _budget(loaded, place, tray.meal, eaters)
 
 
 def _held(standard: Standard, group: str, days: tuple[date, ...]) -> list[Applied]:
@@ -240,9 +350,8 @@ def _held(standard: Standard, group: str, days: tuple[date, ...]) -> list[Applie
     return first
 
 
-def _budget(file: ProblemFile, document: Document, location: Location, meal: str, eaters: Eaters) -> Applied:
-    """A budget per head and meal as a rule on the price paid."""
-    limit = Limit(max=f"{eaters.budget:.15g} IDR", source=document.file)
+def _budget(loaded: Loaded[ProblemFile], place: Place, meal: str, eaters: Eaters) -> Applied:
+    limit = Limit(max=f"{eaters.budget:.15g} IDR", source=loaded.document.file)
     title = Text(f"Anggaran per porsi ({eaters.group}, {meal})", f"Budget per portion ({eaters.group}, {meal})")
     rule = CostRule(id=f"budget-{meal}", kind="cost", title=title, of="price", per=Scope.meal, meals=(meal,), limits=(limit,))
-    return Applied(rule, limit, document.place(location), str(file.title))
+    return Applied(rule, limit, place, str(loaded.model.title))

@@ -24,6 +24,7 @@ LARGEST_BLOCK = 80
 class Part:
     """One block: its slots, its options sorted by slot, their portions sorted by option, and the portion rows it meets.
 
+    `kind` numbers interchangeable options alike; `of_kind` (slots x kinds) finds the option of a kind in a slot, -1 if none.
     `choice` and `portion` hold the rows' coefficients (rows x options, rows x portions), divided by the rows' size.
     """
 
@@ -37,23 +38,28 @@ class Part:
     rows: I8
     choice: csc_array
     portion: csc_array
+    kind: I8
+    of_kind: I8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """A model cut into parts, with scales: `size` of each row, `unit` = typical rupiah of one slot.
 
-    `coupling` marks portion rows that reach over several parts; `counting` are the rows on choices alone.
+    `coupling` marks portion rows that reach over several parts; `counting` are the rows on choices alone and `counts`
+    their coefficients; `typical` is each column's value when every option of a slot is served equally often.
     """
 
     model: Model
     low: F8
     high: F8
     servable: Flags
+    typical: F8
     size: F8
     unit: float
     coupling: Flags
     counting: I8
+    counts: csc_array
     part_of_slot: I8
     parts: tuple[Part, ...]
 
@@ -69,7 +75,9 @@ def layout(model: Model) -> Layout:
     part_of_slot, coupling = _partition(model, with_portions)
     size[size <= 0] = 1.0
     parts = _parts(model, part_of_slot, with_portions, size)
-    return Layout(model, low, high, servable, size, unit, coupling, np.flatnonzero(~with_portions), part_of_slot, parts)
+    counting = np.flatnonzero(~with_portions)
+    counts = model.matrix[counting][:, : model.n_serve].tocsc()
+    return Layout(model, low, high, servable, weight, size, unit, coupling, counting, counts, part_of_slot, parts)
 
 
 def _typical(model: Model, low: F8, high: F8) -> F8:
@@ -130,10 +138,13 @@ def _part(model: Model, columns: csc_array, options: I8, by_cell: I8, first_port
     renumber = np.zeros(columns.shape[0], np.int32)
     renumber[rows] = np.arange(rows.size)
     local = sparse.csc_array((own.data, renumber[own.indices], own.indptr), shape=(rows.size, own.shape[1]))
+    kind = np.unique(model.orbit[options], return_inverse=True)[1]
+    of_kind = np.full((slots.size, int(kind.max(initial=-1)) + 1), -1, np.int64)
+    of_kind[slot_of, kind] = np.arange(options.size)
     return Part(
         slots, options, slot_of, np.searchsorted(slot_of, np.arange(slots.size + 1)), portions,
         np.repeat(np.arange(options.size), counts), np.concatenate([[0], np.cumsum(counts)]), rows,
-        local[:, : options.size], local[:, options.size :],
+        local[:, : options.size], local[:, options.size :], kind, of_kind,
     )  # fmt: skip
 
 

@@ -15,10 +15,12 @@ from sehatmenu.findings import Finding, Report, Severity, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Figure
 from sehatmenu.planning.demand import Institution, Problem, Table
-from sehatmenu.planning.programs import F8, Program, RuleRef
+from sehatmenu.planning.programs import Program
+from sehatmenu.planning.tables import F8, RuleRef
 from sehatmenu.planning.suppliers import Supplier
 from sehatmenu.standards.checks import check_rule
 from sehatmenu.standards.menus import Menu
+from sehatmenu.standards.windows import Occasion, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Serving:
     supplier: Supplier
     price: float
     helpings: tuple[Helping, ...]
+    option: int
 
     @property
     def heads(self) -> int:
@@ -166,6 +169,12 @@ class Plan:
 
         write_plan(self, path, lang)
 
+    def _repr_html_(self) -> str:
+        """The plan as a calendar with its nutrients day by day, for Jupyter."""
+        from sehatmenu.reports.notebooks import plan_fragment
+
+        return plan_fragment(self)
+
     def __str__(self) -> str:
         return self.text()
 
@@ -187,7 +196,7 @@ def servings_of(program: Program, values: F8) -> tuple[Serving, ...]:
         supplier = problem.register.suppliers[option.supplier]
         portion = tuple(helpings[int(c)])
         course = option.recipe.course
-        served.append(Serving(day, institution, tray.meal, course, option.recipe, supplier, option.price.low, portion))
+        served.append(Serving(day, institution, tray.meal, course, option.recipe, supplier, option.price.low, portion, int(cells.option[c])))
     return tuple(sorted(served, key=lambda s: _order(problem, s)))
 
 
@@ -198,23 +207,25 @@ def _order(problem: Problem, serving: Serving) -> tuple[object, ...]:
 
 def _menu(problem: Problem, servings: tuple[Serving, ...], table: Table) -> Menu:
     index = {occasion: t for t, occasion in enumerate(table.horizon.occasions)}
-    option = {(o.recipe.id, o.supplier): r for r, o in enumerate(problem.catalogue.options)}
     portions = np.zeros((len(index), len(problem.catalogue)))
+    portions[: len(table.past)] = table.past
     for serving in servings:
         for helping in serving.helpings:
             if serving.institution.id == table.institution.id and helping.group == table.group:
-                t = next(t for o, t in index.items() if (o.day, o.meal) == (serving.day, serving.meal))
-                portions[t, option[serving.dish.id, serving.supplier.id]] = helping.factor
+                portions[index[Occasion(serving.day, serving.meal)], serving.option] = helping.factor
     name = f"{table.institution.name}, {table.group}"
     return Menu(problem.catalogue, table.horizon, portions, name=name)
 
 
 def check_servings(problem: Problem, servings: tuple[Serving, ...]) -> Iterator[Finding]:
-    """Every rule of every group held against the menu, by the same rows as any other check."""
+    """Every rule of every group held against the menu, by the same rows as any other check; the past is not judged."""
     for table in problem.tables:
         menu = _menu(problem, servings, table)
         for applied, standard in table.applied:
-            yield from check_rule(applied, menu, standard, table.group)
+            for finding in check_rule(applied, menu, standard, table.group):
+                span = finding.values.get("when")
+                if not isinstance(span, Span) or span.last >= problem.days[0]:
+                    yield finding
 
 
 def check_suppliers(program: Program, values: F8) -> Iterator[Finding]:

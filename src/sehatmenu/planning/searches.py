@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8
 
 _LEAST = 1e-7
-_MISS = 1e-6
+_MISS = 2e-7
 
 
 def follow(layout: Layout, rates: F8) -> I8:
@@ -30,7 +30,7 @@ def follow(layout: Layout, rates: F8) -> I8:
     choice = np.zeros(model.n_slots, np.int64)
     for slot in range(model.n_slots):
         options = order[first[slot] : first[slot + 1]]
-        credit[kind[options]] += rates[options]
+        credit[kind[options]] = np.round(credit[kind[options]] + rates[options], 6)
         standing = np.where(layout.servable[options], credit[kind[options]], -np.inf)
         choice[slot] = options[int(np.argmax(standing))]
         credit[kind[choice[slot]]] -= 1.0
@@ -96,14 +96,15 @@ class Search:
         if self._coupled:
             self._others[part.part.rows] += part.contribution()
 
-    def _swap(self, part: Portions, slot: int, option: int) -> None:
-        part.exchange(np.array([slot]), np.array([option]))
-        self._mark(part, slot, option)
+    def _place(self, part: Portions, slots: I8, options: I8) -> None:
+        part.exchange(slots, options)
+        self._mark(part, slots, options)
 
-    def _mark(self, part: Portions, slot: int, option: int) -> None:
-        place, column = int(part.part.slots[slot]), int(part.part.options[option])
-        self.choice[place] = column
-        self.tally.exchange(place, column)
+    def _mark(self, part: Portions, slots: I8, options: I8) -> None:
+        places, columns = part.part.slots[slots], part.part.options[options]
+        self.choice[places] = columns
+        for place, column in zip(places.tolist(), columns.tolist(), strict=True):
+            self.tally.exchange(place, column)
 
     def _note(self) -> None:
         if not self.lawful():
@@ -134,9 +135,9 @@ class Search:
         return change
 
     def descend(self, part: Portions) -> float:
-        """Make exchanges, best estimate first, until none can lower the cost; returns the change of cost."""
+        """Make exchanges and trades until none lowers the cost; returns the change of cost."""
         before = part.value + self.tally.penalty()
-        while not self.ended() and self._improve(part):
+        while not self.ended() and (self._improve(part) or self._trade(part)):
             pass
         return part.value + self.tally.penalty() - before
 
@@ -147,13 +148,14 @@ class Search:
         for option in order[: int(np.searchsorted(change[order], -least))].tolist():
             if self.ended():
                 return False
-            if self._try(part, int(part.part.slot_of[option]), option, least):
+            if self._try(part, part.part.slot_of[[option]], np.array([option]), least):
                 return True
         return False
 
-    def _try(self, part: Portions, slot: int, option: int, least: float) -> bool:
-        old, penalty = int(part.current[slot]), self.tally.penalty()
-        self._swap(part, slot, option)
+    def _try(self, part: Portions, slots: I8, options: I8, least: float) -> bool:
+        """Serve these options if that lowers the cost by at least `least`; else leave the menu as it is."""
+        old, penalty = part.current[slots], self.tally.penalty()
+        self._place(part, slots, options)
         allowed = part.value + penalty - self.tally.penalty() - least
         value = part.solve(allowed)
         self.trials += 1
@@ -161,8 +163,50 @@ class Search:
             self._keep(part, value)
             self._note()
             return True
-        self._swap(part, slot, old)
+        self._place(part, slots, old)
         return False
+
+    def arrange(self, part: Portions) -> float:
+        """Let pairs of slots trade their dishes as long as that lowers the cost; returns the change of cost."""
+        before = part.value + self.tally.penalty()
+        while not self.ended() and self._trade(part):
+            pass
+        return part.value + self.tally.penalty() - before
+
+    def _trade(self, part: Portions) -> bool:
+        """Try trades of two slots, best estimate first; whether one was made."""
+        one, two, to_one, to_two = self._trades(part)
+        if not one.size:
+            return False
+        cost = part.estimates()
+        least = _LEAST * max(1.0, abs(part.value))
+        change = cost[to_one] + cost[to_two]
+        order = np.argsort(change, kind="stable")
+        penalty = self.tally.penalty()
+        for i in order[: int(np.searchsorted(change[order], penalty - least))].tolist():
+            if self.ended():
+                return False
+            pair, new = np.array([one[i], two[i]]), np.array([to_one[i], to_two[i]])
+            if self._count_of(part, pair, new) + change[i] < penalty - least and self._try(part, pair, new, least):
+                return True
+        return False
+
+    def _trades(self, part: Portions) -> tuple[I8, I8, I8, I8]:
+        """Pairs of slots whose present dishes differ and can be traded, and the options they would serve then."""
+        p = part.part
+        mine = p.kind[part.current]
+        same = p.of_kind[:, mine]
+        fits = (same >= 0) & (same.T >= 0) & (mine[:, None] != mine[None, :])
+        one, two = np.nonzero(np.triu(fits, 1))
+        return one, two, same[one, two], same[two, one]
+
+    def _count_of(self, part: Portions, slots: I8, options: I8) -> float:
+        """Penalty of the counting rules if these slots served these options."""
+        old = part.current[slots]
+        self._mark(part, slots, options)
+        penalty = self.tally.penalty()
+        self._mark(part, slots, old)
+        return penalty
 
     def sweep(self) -> None:
         """Bring every part to a menu that no single exchange improves, until nothing changes any more."""
@@ -179,8 +223,8 @@ class Search:
         self._enter(part)
         before, start = part.value + self.tally.penalty(), part.current.copy()
         change = self._changes(part)
-        for slot in self.rng.choice(start.size, min(strength, start.size), replace=False).tolist():
-            self._swap(part, slot, self._draw(part, slot, change))
+        slots = self.rng.choice(start.size, min(strength, start.size), replace=False)
+        self._place(part, slots, np.array([self._draw(part, s, change) for s in slots.tolist()]))
         self._keep(part, part.solve())
         self.descend(part)
         if part.value + self.tally.penalty() < before - _LEAST:
@@ -188,7 +232,30 @@ class Search:
         self.restore(part, start)
         return False
 
+    def settle(self) -> None:
+        """Let slots trade dishes first, then improve every part."""
+        for part in self.parts:
+            self._enter(part)
+            self.arrange(part)
+        self.sweep()
+
+    def adopt(self, choice: I8) -> bool:
+        """Serve another choice, improve it, and go back unless it is cheaper."""
+        before, old = self.cost(), self.choice.copy()
+        self._go(choice)
+        self.settle()
+        if self.cost() < before - _LEAST:
+            return True
+        self._go(old)
+        return False
+
+    def _go(self, choice: I8) -> None:
+        for part in self.parts:
+            self._enter(part)
+            self.restore(part, local(part.part, choice))
+
     def _draw(self, part: Portions, slot: int, change: F8) -> int:
+        """One of the better options of a slot, at random."""
         first, last = part.part.first_option[slot : slot + 2]
         good = np.argsort(change[first:last], kind="stable")
         good = good[np.isfinite(change[first:last][good])][:12]
@@ -198,9 +265,7 @@ class Search:
         """Go back to an earlier choice of a part (numbers of options within the part)."""
         slots = np.flatnonzero(part.current != choice)
         if slots.size:
-            part.exchange(slots, choice[slots])
-            for slot in slots.tolist():
-                self._mark(part, slot, int(choice[slot]))
+            self._place(part, slots, choice[slots])
         self._keep(part, part.solve())
         self._note()
 

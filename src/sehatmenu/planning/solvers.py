@@ -27,6 +27,9 @@ Cancel = Callable[[], bool]
 Watch = Callable[[float, float], None]
 """Told (objective of the best solution or inf, bound) when either improves."""
 
+FEASIBILITY = 1e-7
+"""How far HiGHS may miss a row; rows are scaled to about 1, so this stays within models.TOLERANCE."""
+
 _EVENTS = highspy.cb.HighsCallbackType
 _ENDS = highspy.HighsModelStatus
 
@@ -118,7 +121,8 @@ def _solve_highs(program: Program, time_limit: float, gap: float, seed: int, thr
     began = time.perf_counter()
     if time_limit <= 0:
         return _nothing(Status.time_limit_no_solution, began)
-    highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), random_seed=seed, threads=threads)
+    highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), random_seed=seed, threads=threads,
+                    mip_feasibility_tolerance=FEASIBILITY, primal_feasibility_tolerance=FEASIBILITY)  # fmt: skip
     _load(highs, program)
     if start is not None:
         begin = highspy.HighsSolution()

@@ -67,7 +67,11 @@ class Share(Model):
 
 
 class Offer(Model):
-    """A dish that a supplier cooks: price and cost of ingredients per standard portion, and from when to when."""
+    """A dish that a supplier cooks: price and cost of ingredients per standard portion.
+
+    `from`, `until` and `days` say when it is offered at that price (a season, a market day): the same dish may be
+    offered again at another price for other dates. `minimum` is the smallest delivery to one meal of an institution.
+    """
 
     dish: str
     price: Rupiah
@@ -75,10 +79,20 @@ class Offer(Model):
     priced_on: DateField | None = None
     from_: DateField | None = Field(default=None, alias="from")
     until: DateField | None = None
+    days: tuple[Weekday, ...] = ()
+    minimum: Annotated[float, InUnit("portion")] | None = None
+
+    def offered_on(self, day: date) -> bool:
+        """Whether the offer stands on a day."""
+        in_season = (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
+        return in_season and (not self.days or day.weekday() in {WEEKDAYS[name] for name in self.days})
 
 
 class Supplier(Model):
-    """An UMKM: what it offers, how many portions a day it cooks, on which days, and with which papers."""
+    """An UMKM: what it offers, how many portions a day it cooks, on which days, and with which papers.
+
+    `lead_time` is how long before the meal it must be told, `delivery` the minutes from its kitchen to an institution.
+    """
 
     id: str
     name: str
@@ -87,6 +101,8 @@ class Supplier(Model):
     capacity: Annotated[float, InUnit("portion")] | None = None
     days: tuple[Weekday, ...] = ("senin", "selasa", "rabu", "kamis", "jumat")
     certificates: tuple[CertificateEntry, ...] = ()
+    lead_time: Annotated[float, InUnit("day")] | None = None
+    delivery: dict[str, Annotated[float, InUnit("minute")]] = {}
     share: Share = Share()
     offers: tuple[Offer, ...] = ()
     note: TextField | None = None
@@ -116,6 +132,10 @@ class Register:
 
     suppliers: Mapping[str, Supplier]
     document: Document
+
+    def offers(self) -> tuple[tuple[Supplier, Offer], ...]:
+        """Every offer with its supplier, in the order of the file."""
+        return tuple((supplier, offer) for supplier in self.suppliers.values() for offer in supplier.offers)
 
 
 def load_suppliers(path: str | Path) -> Register:

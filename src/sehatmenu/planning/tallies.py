@@ -40,7 +40,7 @@ class Tally:
 
     def __init__(self, layout: Layout, choice: I8) -> None:
         model = layout.model
-        matrix = model.matrix[layout.counting][:, : model.n_serve].tocsc()
+        matrix = layout.counts
         size = _least(matrix, layout.counting.size)
         entries = matrix.data / size[matrix.indices]
         self._entries = _Entries(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), entries,

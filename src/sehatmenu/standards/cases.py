@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -13,9 +14,10 @@ from sehatmenu.errors import UnitError
 from sehatmenu.files import Location
 from sehatmenu.findings import Verdict
 from sehatmenu.messages import Text
-from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.food.composition import Food
+from sehatmenu.food.credits import read_credit
 from sehatmenu.food.dishes import Ingredient, PortionBounds, Recipe
+from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.menus import Certificate, Menu, Option
@@ -26,7 +28,8 @@ from sehatmenu.standards.windows import Scope
 class CaseDish(Model):
     """One dish of a case, told by what the rules look at; nutrients and costs that are not named are unknown.
 
-    `amounts` gives the edible grams of foods by their group or tag; `servings` portions are served.
+    `amounts` gives the edible grams of foods by their group or tag; `credits` what the dish counts as in a meal pattern,
+    unknown when it is left out.
     """
 
     name: str = ""
@@ -36,6 +39,7 @@ class CaseDish(Model):
     allergens: tuple[str, ...] = ()
     nutrients: dict[str, str] = {}
     amounts: dict[str, str] = {}
+    credits: dict[str, str] | None = None
     mass: str | None = None
     price: str | None = None
     ingredients: str | None = None
@@ -47,9 +51,11 @@ class CaseDish(Model):
     def _readable(self) -> Self:
         found = unreadable_amounts(self.nutrients, "nutrients")
         for name, text in self.amounts.items():
-            found += _unreadable(("amounts", name), text, "g")
+            found += _unreadable(("amounts", name), partial(read_quantity, text, "g"))
+        for name, text in (self.credits or {}).items():
+            found += _unreadable(("credits", name), partial(read_credit, text, "law"))
         for key, unit in (("mass", "g"), ("price", "IDR"), ("ingredients", "IDR")):
-            found += _unreadable((key,), getattr(self, key), unit)
+            found += _unreadable((key,), partial(_amount, getattr(self, key), unit))
         if found:
             raise reject_each(found)
         return self
@@ -71,6 +77,7 @@ class CaseDish(Model):
             method=self.method,
             portion=PortionBounds(),
             source="",
+            credits=None if self.credits is None else {n: read_credit(t, "law") for n, t in self.credits.items()},
         )
         tags = (self.supplier,) if isinstance(self.supplier, str) else self.supplier
         papers = tuple(Certificate(kind) for kind in self.certificates) if tags or self.certificates else None
@@ -94,10 +101,9 @@ def _amount(text: str | None, unit: str) -> Interval:
     return Interval.exact(read_quantity(text, unit)) if text is not None else UNKNOWN
 
 
-def _unreadable(location: Location, text: str | None, unit: str) -> list[Refused]:
+def _unreadable(location: Location, read: Callable[[], object]) -> list[Refused]:
     try:
-        if text is not None:
-            read_quantity(text, unit)
+        read()
     except UnitError as error:
         return [Refused(location, error.code, error.values)]
     return []
@@ -115,7 +121,10 @@ Plate = Annotated[tuple[CaseDish, ...], BeforeValidator(_plate)]
 
 
 class Case(Model):
-    """A worked example: nutrients of one `item`, `meal` or whole `day`, or a `menu` of days with their dishes."""
+    """A worked example: nutrients of one `item`, `meal` or whole `day`, or a `menu` of days with their dishes.
+
+    `records` are what is attested by rule id; a case may hold records alone.
+    """
 
     title: TextField
     group: str
@@ -124,12 +133,13 @@ class Case(Model):
     meal: Plate | None = None
     day: Plate | None = None
     menu: tuple[tuple[CaseDish, ...], ...] | None = None
+    records: dict[str, str] = {}
     expect: dict[str, Verdict] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
         given = [key for key in ("item", "meal", "day", "menu") if getattr(self, key) is not None]
-        if len(given) != 1:
+        if len(given) != 1 and not (self.records and not given):
             raise reject("case-one-of", given=given)
         return self
 
@@ -144,7 +154,7 @@ class Case(Model):
                 days = {self.on: value}
                 whole = scope is Scope.day
                 return Menu.of_days(_by_meal(days, meal), whole_days=whole, scope=scope, name=self.title.id)
-        raise AssertionError("a case holds exactly one thing")
+        return Menu.of_days({}, name=self.title.id)
 
 
 def _weekdays(days: tuple[tuple[CaseDish, ...], ...]) -> list[tuple[CaseDish, ...] | None]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 
 import numpy as np
+import numpy.typing as npt
 
-from sehatmenu.errors import refusal
+from sehatmenu.errors import LoadError, refusal
 from sehatmenu.findings import Finding, Report, Verdict, overall, problem
-from sehatmenu.food.nutrients import nutrients
 from sehatmenu.food.dishes import Recipe
+from sehatmenu.food.nutrients import nutrients
 from sehatmenu.messages import Figure, Text, Word
 from sehatmenu.quantities.intervals import Interval
 from sehatmenu.standards.menus import Menu, Option
-from sehatmenu.standards.rows import Form, Judgement, Rows, judge
-from sehatmenu.standards.rules import Context, NutrientRule, RuleBase
+from sehatmenu.standards.limits import Context, RuleBase
+from sehatmenu.standards.measures import NutrientRule
+from sehatmenu.standards.records import AttestRule, record_problems
+from sehatmenu.standards.rows import Form, Judgement, Rows, judge, verdict_of
 from sehatmenu.standards.standards import Applied, Standard
 from sehatmenu.standards.windows import Scope
 
@@ -26,22 +30,34 @@ MAX_CAUSES = 5
 Judged = Recipe | Option | Sequence[Recipe | Option] | Menu
 
 
-def check(thing: Judged, standard: Standard, group: str, on: date | str | None = None, *, meal: str = "") -> Report:
+def check(
+    thing: Judged,
+    standard: Standard,
+    group: str,
+    on: date | str | None = None,
+    *,
+    meal: str = "",
+    records: Mapping[str, str] | None = None,
+) -> Report:
     """Hold a recipe, a meal (a list of recipes) or a menu against a standard for one group of eaters.
 
     A single dish is judged by the rules for items, unless its course is `paket` (then it is a meal); rules that speak
     of more than what is given are `not applicable`. `on` is the date of the law; without it the date of the standard.
-    Raises LoadError for an unknown group, a date outside the standard's validity, or no date at all.
+    `records` tells what was written down for rules that no menu shows, by rule id: `{"cooked-to-eaten": "4 hours"}`.
+    Raises LoadError for an unknown group, a date outside the standard's validity, no date at all, or a wrong record.
     """
     day = date.fromisoformat(on) if isinstance(on, str) else on or standard.on or _first_day(thing)
     if day is None:
         raise refusal("date-needed", standard=standard.id)
     standard.check_group(group)
     standard.check_date(day)
+    if wrong := record_problems(standard.rules, records or {}):
+        raise LoadError(Report(tuple(problem(r.code, None, **r.values) for r in wrong)))
     menu = as_menu(thing, day, meal or _meal(standard, group))
-    findings = [f for applied in standard.applied(group, day) for f in check_rule(applied, menu, standard, group)]
+    held = standard.applied(group, day)
+    findings = [f for applied in held for f in check_rule(applied, menu, standard, group, records)]
     title = f"{menu.name} – {standard.file.title} ({group})" if menu.name else f"{standard.file.title} ({group})"
-    return Report(tuple(findings), title, (standard.id,))
+    return Report(tuple(findings), title, (standard.id, *menu.editions()))
 
 
 def as_menu(thing: Judged, day: date, meal: str = "") -> Menu:
@@ -61,37 +77,58 @@ def context(menu: Menu, standard: Standard, group: str) -> Context:
     return Context(menu.catalogue, menu.horizon, standard.reference(group), standard.energy_factors())
 
 
-def check_rule(applied: Applied, menu: Menu, standard: Standard, group: str) -> Iterator[Finding]:
-    """The findings of one rule at a menu: one per meal, day, week or window it speaks of."""
-    rule = applied.rule
-    if _REACH[rule.per] > _REACH[menu.scope]:
+def check_rule(
+    applied: Applied, menu: Menu, standard: Standard, group: str, records: Mapping[str, str] | None = None
+) -> Iterator[Finding]:
+    """The findings of one rule at a menu: one per meal, day, week or window it speaks of; one for a rule on records."""
+    rule, record = applied.rule, (records or {}).get(applied.rule.id)
+    if record is None and _REACH[rule.per] > _REACH[menu.scope]:
         yield _finding("rule-not-applicable", Verdict.not_applicable, applied, menu, reason=Word(f"scope-{rule.per}"))
         return
     rows = rule.rows(context(menu, standard, group), applied.limit)
+    if isinstance(rule, AttestRule):
+        yield _attested(applied, rule, rows, menu, record)
+        return
     judgement = judge(rows, menu)
     for w, verdict in enumerate(judgement.verdicts):
         yield _judged(applied, menu, rows, judgement, w, verdict)
 
 
+def _attested(applied: Applied, rule: AttestRule, rows: Rows, menu: Menu, record: str | None) -> Finding:
+    """The finding of a rule on records; without a record it is unknown, which is never taken for a pass."""
+    if record is None:
+        return _finding("record-missing", Verdict.unknown, applied, menu, record=rule.record.name)
+    amount = rule.read(record)
+    verdict = verdict_of(amount, amount, rows)
+    done = verdict is Verdict.pass_
+    if not rule.unit():
+        return _finding("record-done" if done else "record-undone", verdict, applied, menu, record=rule.record.name)
+    figures = {"amount": Figure.exact(amount, rows.unit), "limit": Figure(rows.low, rows.high, rows.unit)}
+    return _finding("record-within" if done else "record-outside", verdict, applied, menu, **figures)
+
+
 def run_cases(standard: Standard) -> list[Finding]:
-    """Hold every case of a standard's file against its expected verdicts; a finding for each verdict that differs."""
+    """Hold every case of a standard's file against its expected verdicts; a finding for each verdict that differs.
+
+    A rule without a limit for the case's group and date is not applicable.
+    """
     wrong = []
     for number, case in enumerate(standard.file.cases):
         standard.check_group(case.group)
         menu = case.as_menu(_meal(standard, case.group))
-        report = check(menu, standard, case.group, case.on)
-        document = next(iter(standard.places.values()))[0]
+        report = check(menu, standard, case.group, case.on, records=case.records)
         for rule, expected in case.expect.items():
-            got = _verdict_on(report, rule)
+            got = _verdict_on(report, rule, standard)
             if got is not expected:
-                place = document.place(("cases", number, "expect", rule))
+                place = standard.document.place(("cases", number, "expect", rule)) if standard.document else None
                 wrong.append(problem("case-differs", place, case=case.title, rule=rule, expected=expected, got=got or "-"))
     return wrong
 
 
-def _verdict_on(report: Report, rule: str) -> Verdict | None:
+def _verdict_on(report: Report, rule: str, standard: Standard) -> Verdict | None:
+    """The verdict on a rule; None when the standard has no such rule."""
     verdicts = [f.verdict for f in report if f.values.get("rule_id") == rule]
-    return overall(verdicts) if verdicts else None
+    return overall(verdicts) if verdicts or rule in standard.places else None
 
 
 def _first_day(thing: Judged) -> date | None:
@@ -131,7 +168,8 @@ def _judged(
         values["dish"] = judgement.worst[w]
     finding = _finding(_code(verdict, amount, rows, bool(judgement.worst[w])), verdict, applied, menu, **values)
     if verdict is Verdict.unknown:
-        return replace(finding, causes=tuple(_causes(rows, menu, w)))
+        both = chain(_causes(rows, menu, w), _causes(rows.condition, menu, w) if rows.condition else ())
+        return replace(finding, causes=tuple(islice(dict.fromkeys(both), MAX_CAUSES)))
     return finding
 
 
@@ -142,7 +180,7 @@ def _code(verdict: Verdict, amount: Interval, rows: Rows, dish: bool) -> str:
         case Verdict.unknown:
             return "rule-unknown"
         case Verdict.not_applicable:
-            return "rule-nothing-served"
+            return "rule-nothing-served" if rows.condition is None else "rule-condition"
         case Verdict.fail:
             side = "below" if amount.high < rows.low or (rows.strict and amount.high <= rows.low) else "above"
             return f"rule-{side}-dish" if dish else f"rule-{side}"
@@ -150,20 +188,17 @@ def _code(verdict: Verdict, amount: Interval, rows: Rows, dish: bool) -> str:
 
 def _causes(rows: Rows, menu: Menu, w: int) -> Iterator[str]:
     """Which dishes, and which of their ingredients, leave the amount open."""
-    if rows.form not in (Form.total, Form.item):
-        return
     served = menu.portions[rows.windows.cover[w]].sum(axis=0) > 0
-    known = rows.numerator.known
-    open_ = served & ~(known if known.ndim == 1 else known.all(axis=0))
-    if rows.denominator is not None:
-        open_ |= served & ~rows.denominator.known
-    named = 0
-    for r in np.flatnonzero(open_):
-        for cause in _why(menu.catalogue.options[r].recipe, rows.nutrients):
-            named += 1
-            if named > MAX_CAUSES:
-                return
-            yield cause
+    for r in np.flatnonzero(served & _open(rows)):
+        yield from _why(menu.catalogue.options[r].recipe, rows.nutrients)
+
+
+def _open(rows: Rows) -> npt.NDArray[np.bool_]:
+    """Which options contribute an amount (or carry a key) that is not known."""
+    if rows.form in (Form.repeats, Form.distinct):
+        return np.asarray((rows.held(1) != rows.held(-1)).any(axis=0))
+    known = rows.numerator.known if rows.numerator.known.ndim == 1 else rows.numerator.known.all(axis=0)
+    return ~known if rows.denominator is None else ~(known & rows.denominator.known)
 
 
 def _why(recipe: Recipe, wanted: tuple[str, ...]) -> list[str]:

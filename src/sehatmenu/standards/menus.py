@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from sehatmenu.documents import Model
 from sehatmenu.food.composition import Food
+from sehatmenu.food.credits import credited
+from sehatmenu.food.dishes import ALLERGENS_NOT_STATED, Ingredient, MassBasis, Recipe
 from sehatmenu.food.nutrients import nutrients
-from sehatmenu.food.dishes import ALLERGENS_NOT_STATED, MassBasis, Recipe
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.standards.windows import Horizon, Occasion, Scope
 
@@ -25,8 +26,8 @@ ZERO, ONE, PERHAPS = Interval(0.0, 0.0), Interval(1.0, 1.0), Interval(0.0, 1.0)
 class Selector(Model):
     """Which dishes or foods a rule means: every given key must match, one name of each key suffices.
 
-    `group`, `tag`, `food` and `allergen` look at the ingredients, `course`, `method` and `name` at the dish; a tag may
-    stand on either.
+    `group`, `food` and `allergen` look at the ingredients, `course` and `name` at the dish; a tag or a method may stand
+    on either. Where credited amounts are asked for, `group` names the components that a dish states in its `credits`.
     """
 
     group: Names = ()
@@ -57,24 +58,75 @@ class Selector(Model):
 
     def matches(self, recipe: Recipe) -> Interval:
         """1 when a dish is meant, 0 when not, [0, 1] when its contents are not known well enough to say."""
+        return self._meant(recipe, ("group", "tag", "food", "allergen", "method"))
+
+    def _meant(self, recipe: Recipe, keys: tuple[str, ...]) -> Interval:
         if not self.takes_dish(recipe):
             return ZERO
-        keys = ("group", "tag", "food", "allergen", "method")
         checks = [_has(recipe, key, names) for key in keys if (names := self.names(key))]
         return Interval(min((c.low for c in checks), default=1.0), min((c.high for c in checks), default=1.0))
 
     def mass(self, recipe: Recipe, basis: MassBasis) -> Interval:
-        """Grams per standard portion of the ingredients that are meant; of a dish with stated figures a part is unknown."""
+        """Grams per standard portion of what is meant; of a dish with stated figures a part is unknown.
+
+        `cooked` is the mass served where the dish itself is meant, else the cooked mass of its ingredients that are;
+        on every other basis the ingredients count.
+        """
+        if basis == "cooked":
+            return self._part(recipe, recipe.mass, lambda i: i.cooked)
         if not self.takes_dish(recipe):
             return ZERO
         if not recipe.ingredients:
             everything = self.takes_all_foods()
             return recipe.mass if everything else Interval(0.0, recipe.mass.high)
-        return sum((i.mass(basis) for i in recipe.ingredients if self.takes_food(i.food)), ZERO)
+        return sum((i.mass(basis) * self._takes(i, recipe) for i in recipe.ingredients), ZERO)
+
+    def nutrient(self, recipe: Recipe, at: int) -> Interval:
+        """The amount of nutrient number `at` in the dish that is meant, else in its ingredients that are."""
+        return self._part(recipe, recipe.nutrition.values[at], lambda i: i.contributions[i.position, at])
+
+    def credit(self, recipe: Recipe, unit: str) -> Interval:
+        """What a dish that is meant counts as, in a unit; `group` names the components of the meal pattern."""
+        meant = self._meant(recipe, ("tag", "food", "allergen", "method"))
+        return credited(recipe.credits, unit, self.names("group")) * meant
 
     def takes_all_foods(self) -> bool:
         """Whether no ingredient-level key narrows the selection."""
         return not any(self.names(key) for key in ("group", "tag", "food", "allergen"))
+
+    def _part(self, recipe: Recipe, whole: Interval, of: Callable[[Ingredient], Interval]) -> Interval:
+        """All of a dish where the dish itself is meant, else what its ingredients that are meant bring."""
+        if not self.takes_dish(recipe):
+            return ZERO
+        if self._means_dish(recipe):
+            return whole
+        if not recipe.ingredients:
+            asked = any(self.names(key) for key in ("group", "food"))
+            meant = PERHAPS if asked else self.matches(recipe)
+            return whole * (Interval(0.0, meant.high) if self.names("allergen") else meant)
+        part = sum((of(i) * self._takes(i, recipe) for i in recipe.ingredients), ZERO)
+        return Interval(min(part.low, whole.high), min(part.high, whole.high))
+
+    def _means_dish(self, recipe: Recipe) -> bool:
+        """Whether the dish itself is meant: nothing asks for ingredients, or it carries the tag and method itself."""
+        if any(self.names(key) for key in ("group", "food", "allergen")):
+            return False
+        return _shared(self.names("tag"), recipe.tags) and _shared(self.names("method"), (recipe.method,))
+
+    def _takes(self, ingredient: Ingredient, recipe: Recipe) -> Interval:
+        """1 when an ingredient of a dish is meant, 0 when not, [0, 1] when its allergens are not known."""
+        methods = (ingredient.method, recipe.method)
+        if not self.takes_food(ingredient.food) or not _shared(self.names("method"), methods):
+            return ZERO
+        allergens = ingredient.food.allergens
+        if _shared(self.names("allergen"), allergens):
+            return ONE
+        return PERHAPS if ALLERGENS_NOT_STATED in allergens else ZERO
+
+
+def _shared(wanted: tuple[str, ...], found: Iterable[str]) -> bool:
+    """Whether one of the wanted words is there, in any case; nothing wanted is always there."""
+    return not wanted or not {word.casefold() for word in wanted}.isdisjoint(word.casefold() for word in found)
 
 
 def _among(wanted: tuple[str, ...], *names: str) -> bool:
@@ -148,13 +200,18 @@ class Catalogue:
         """1 for the options whose dish is meant, 0 for others, [0, 1] where that is not known."""
         return self.measure(lambda option: selector.matches(option.recipe))
 
+    def part(self, selector: Selector, nutrient: str) -> IntervalArray:
+        """The amount of a nutrient in the dishes that are meant, else in their ingredients that are."""
+        at = nutrients().index(nutrient)
+        return self.measure(lambda option: selector.nutrient(option.recipe, at))
+
     def mass(self, selector: Selector, basis: MassBasis) -> IntervalArray:
-        """Grams per standard portion of the ingredients that are meant, on a basis (`edible`, `gross`, `cooked`)."""
+        """Grams per standard portion of what is meant, on a basis (`edible`, `gross`, `cooked`)."""
         return self.measure(lambda option: selector.mass(option.recipe, basis))
 
-    def served_mass(self, selector: Selector) -> IntervalArray:
-        """Grams served per standard portion of the dishes that are meant."""
-        return self.measure(lambda o: o.recipe.mass * selector.matches(o.recipe))
+    def credited(self, selector: Selector, unit: str) -> IntervalArray:
+        """What a standard portion of the dishes that are meant counts as, in cup, oz_eq, portion or ml."""
+        return self.measure(lambda option: selector.credit(option.recipe, unit))
 
     def cost(self, of: str) -> IntervalArray:
         """Rupiah per standard portion: the `price` paid to the UMKM, or of its `ingredients`."""
@@ -213,6 +270,10 @@ class Menu:
             portions[t, at] += 1.0
         catalogue = Catalogue(tuple(options[at] for at in range(len(index))))
         return cls(catalogue, Horizon(tuple(occasions), whole_days), portions, scope, name)
+
+    def editions(self) -> tuple[str, ...]:
+        """The editions of the food tables that the dishes rest on."""
+        return tuple(dict.fromkeys(e for option in self.catalogue.options for e in option.recipe.editions()))
 
     @property
     def served(self) -> FloatArray:

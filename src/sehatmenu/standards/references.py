@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -19,12 +19,16 @@ from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.sources import Source, Validity
 
 
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+"""A head count, or any other weight of a part in a mean."""
+
+
 class Mix(Model):
     """A group as a mix of reference groups: the mean of `mix` by its weights, plus the mean of the increments `plus`."""
 
     of: str
-    mix: dict[str, float] = Field(min_length=1)
-    plus: dict[str, float] = {}
+    mix: dict[str, Weight] = Field(min_length=1)
+    plus: dict[str, Weight] = {}
 
     def names(self) -> list[str]:
         """The reference groups that are used."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from sehatmenu.findings import Verdict
-from sehatmenu.quantities.intervals import IntervalArray
+from sehatmenu.quantities.intervals import Interval, IntervalArray
 from sehatmenu.standards.menus import FloatArray, Menu
-from sehatmenu.standards.windows import Windows
+from sehatmenu.standards.windows import BoolArray, Windows
 
 FEASIBILITY = 1e-6
 """Relative slack granted when an amount is held against a limit, for the rounding of floating-point sums."""
@@ -29,7 +29,7 @@ class Form(StrEnum):
     repeats = "repeats"
     """How often the most frequent key (a dish, say) is served."""
     distinct = "distinct"
-    """How many different keys are served."""
+    """How many different keys are served; with `key_by_day`, how many different pairs of a key and a day."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +38,15 @@ class Rows:
 
     An option contributes `numerator[r]` (for items also `[t, r]`) per standard portion, or per serving when `by_serving`
     (then the size of the portion does not matter). `low` and `high` bound the amount, or the ratio to `denominator`,
-    in `unit`; `per[w]` scales them per window (the number of served days of a daily mean). `keys[k, r]` says which
-    options share key k. `nutrients` are the nutrients the amount rests on, to name what is unknown.
+    in `unit`; `per[w]` scales them per window (the number of served days of a daily mean). `nutrients` are the nutrients
+    the amount rests on, to name what is unknown.
+
+    `keys[k, r]` says that option r surely carries key k, `possible[k, r]` that it may (None: the same). With `key_by_day`
+    what is counted is not the key but the key on a day: option r at occasion t carries `numbers(k, day)` with the
+    occasion's number among `Horizon.day_numbers`, so that no array over occasions, options and keys is ever made.
+
+    `condition` are rows over the same windows: these rows bind only where the condition holds, dish by dish when both
+    have the form `item`, else window by window.
     """
 
     form: Form
@@ -51,14 +58,32 @@ class Rows:
     denominator: IntervalArray | None = None
     by_serving: bool = False
     per: FloatArray | None = None
-    keys: npt.NDArray[np.bool_] | None = None
+    keys: BoolArray | None = None
+    possible: BoolArray | None = None
     key_names: tuple[str, ...] = ()
+    key_by_day: bool = False
     strict: bool = False
     nutrients: tuple[str, ...] = ()
+    condition: Rows | None = None
 
     def scale(self) -> FloatArray:
-        """By how much the bounds grow in each window."""
-        return np.ones(len(self.windows)) if self.per is None else self.per
+        """By how much the bounds of a sum grow in each window; ratios and counts of keys keep theirs."""
+        keeps = self.denominator is not None or self.form in (Form.repeats, Form.distinct)
+        return np.ones(len(self.windows)) if self.per is None or keeps else self.per
+
+    def held(self, side: int) -> BoolArray:
+        """Which keys [k, r] count for a side: surely carried for the lower limit (-1), possibly for the upper (+1)."""
+        assert self.keys is not None
+        return self.possible if side > 0 and self.possible is not None else self.keys
+
+    def numbers(self, key: npt.NDArray[np.intp], day: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+        """What is told apart when keys on days are counted: the key, or with `key_by_day` the key and the day."""
+        return key + len(self.held(-1)) * day if self.key_by_day else key
+
+    @property
+    def by_dish(self) -> bool:
+        """Whether a condition is asked of each dish by itself."""
+        return self.form is Form.item and self.condition is not None and self.condition.form is Form.item
 
     def linear(self, bound: float, side: int) -> FloatArray:
         """What one unit of each option adds to `numerator - bound * denominator`, at its worst for a side.
@@ -83,13 +108,32 @@ class Judgement:
 
 def judge(rows: Rows, menu: Menu) -> Judgement:
     """Evaluate rows at a written menu."""
-    match rows.form:
-        case Form.total:
-            return _judge_total(rows, menu)
-        case Form.item:
-            return _judge_items(rows, menu)
-        case Form.repeats | Form.distinct:
-            return _judge_keys(rows, menu)
+    found = _judge_items(rows, menu) if rows.form is Form.item else _judge_windows(rows, menu)
+    if rows.condition is None or rows.by_dish:
+        return found
+    truth = _truth(rows.condition, menu)
+    return replace(found, verdicts=tuple(map(implied, truth, found.verdicts)))
+
+
+def implied(condition: Verdict, then: Verdict) -> Verdict:
+    """The verdict on "if the condition, then this": not applicable where the condition does not hold."""
+    if condition in (Verdict.fail, Verdict.not_applicable) or then is Verdict.not_applicable:
+        return Verdict.not_applicable
+    return then if condition is Verdict.pass_ or then is Verdict.pass_ else Verdict.unknown
+
+
+def _truth(rows: Rows, menu: Menu) -> tuple[Verdict, ...]:
+    """Whether a condition holds in each window; in a window that the menu does not complete more may still be served."""
+    if rows.form is Form.item:
+        return _judge_items(rows, menu).verdicts
+    found, scale = _amounts(rows, menu), rows.scale()
+    more = ~rows.windows.complete
+    low = np.where(more & (rows.denominator is not None), 0.0, found.amounts.low)
+    high = np.where(more, math.inf, found.amounts.high)
+    return tuple(
+        Verdict.not_applicable if found.nothing[w] else verdict_of(low[w], high[w], rows, scale[w])
+        for w in range(len(rows.windows))
+    )
 
 
 def verdict_of(low: float, high: float, rows: Rows, scale: float = 1.0, *, complete: bool = True) -> Verdict:
@@ -114,33 +158,49 @@ def _slack(bound: float, strict: bool) -> float:
     return 0.0 if strict or math.isinf(bound) else FEASIBILITY * max(1e-3, abs(bound))
 
 
-def _judge_total(rows: Rows, menu: Menu) -> Judgement:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Amounts:
+    """The amounts of rows in each window; `nothing` marks windows with no ratio to judge."""
+
+    amounts: IntervalArray
+    nothing: BoolArray
+    worst: tuple[str, ...]
+
+
+def _judge_windows(rows: Rows, menu: Menu) -> Judgement:
+    found, scale, complete = _amounts(rows, menu), rows.scale(), rows.windows.complete
+    low, high = found.amounts.low, found.amounts.high
+    verdicts = tuple(
+        Verdict.not_applicable
+        if found.nothing[w]
+        else verdict_of(low[w], high[w], rows, scale[w], complete=bool(complete[w]))
+        for w in range(len(rows.windows))
+    )
+    return Judgement(verdicts, found.amounts * (1.0 / scale), found.worst)
+
+
+def _amounts(rows: Rows, menu: Menu) -> _Amounts:
+    if rows.form is Form.repeats:
+        return _most_repeated(rows, menu)
+    some = np.zeros(len(rows.windows), dtype=bool)
+    if rows.form is Form.distinct:
+        different = IntervalArray(_different(rows, menu, -1), _different(rows, menu, 1))
+        return _Amounts(different, some, ("",) * len(some))
     cover = rows.windows.cover.astype(float)
     counted = menu.served if rows.by_serving else menu.portions
-    amounts = rows.numerator.matmul(counted).matmul(cover)
-    empty = ~(cover @ menu.served.sum(axis=1) > 0)
-    if rows.denominator is not None:
-        return _judge_ratio(rows, amounts, rows.denominator.matmul(counted).matmul(cover), empty)
-    scale = rows.scale()
-    verdicts = [
-        verdict_of(amounts.low[w], amounts.high[w], rows, scale[w], complete=bool(rows.windows.complete[w]))
-        for w in range(len(rows.windows))
-    ]
-    return Judgement(tuple(verdicts), amounts * (1.0 / scale), ("",) * len(verdicts))
+    top = rows.numerator.matmul(counted).matmul(cover)
+    if rows.denominator is None:
+        return _Amounts(top, some, ("",) * len(some))
+    served = cover @ menu.served.sum(axis=1) > 0
+    return _ratio(top, rows.denominator.matmul(counted).matmul(cover), served)
 
 
-def _judge_ratio(rows: Rows, top: IntervalArray, bottom: IntervalArray, empty: npt.NDArray[np.bool_]) -> Judgement:
+def _ratio(top: IntervalArray, bottom: IntervalArray, served: BoolArray) -> _Amounts:
     """A ratio of sums; where nothing is served, or the denominator is exactly zero, there is no ratio to judge."""
-    none = empty | (bottom.high == 0)
-    low = _divide(top.low, bottom.high)
-    high = _divide(top.high, bottom.low)
-    verdicts = [
-        Verdict.not_applicable
-        if none[w]
-        else verdict_of(low[w], high[w], rows, complete=bool(rows.windows.complete[w]))
-        for w in range(len(rows.windows))
-    ]
-    return Judgement(tuple(verdicts), IntervalArray(np.where(none, 0.0, low), np.where(none, 0.0, high)), ("",) * len(verdicts))
+    nothing = ~served | (bottom.high == 0)
+    low = np.where(nothing, 0.0, _divide(top.low, bottom.high))
+    high = np.where(nothing, 0.0, _divide(top.high, bottom.low))
+    return _Amounts(IntervalArray(low, high), nothing, ("",) * len(nothing))
 
 
 def _divide(top: FloatArray, bottom: FloatArray) -> FloatArray:
@@ -163,39 +223,82 @@ def _worst_item(rows: Rows, menu: Menu, occasions: npt.NDArray[np.intp]) -> tupl
     worst = (Verdict.not_applicable, 0.0, 0.0, "")
     for t in occasions:
         for r in np.flatnonzero(menu.portions[t] > 0):
-            low, high = item_amount(rows, int(t), int(r), 1.0 if rows.by_serving else float(menu.portions[t, r]))
-            verdict = verdict_of(low, high, rows)
+            verdict, low, high = item_verdict(rows, int(t), int(r), float(menu.portions[t, r]))
             if _RANK[verdict] > _RANK[worst[0]]:
                 worst = (verdict, low, high, menu.catalogue.options[r].recipe.name)
     return worst
 
 
+def item_verdict(rows: Rows, t: int, r: int, portions: float) -> tuple[Verdict, float, float]:
+    """The verdict on one served dish of so many standard portions, and its amount.
+
+    Not applicable where the denominator is zero (a dish without bread is not judged by bread's fibre) or a condition
+    that is asked of each dish does not hold.
+    """
+    amount = _item(rows, t, r, portions)
+    if amount is None:
+        return Verdict.not_applicable, 0.0, 0.0
+    verdict = verdict_of(amount.low, amount.high, rows)
+    if rows.by_dish and rows.condition is not None:
+        verdict = implied(item_verdict(rows.condition, t, r, portions)[0], verdict)
+    return verdict, amount.low, amount.high
+
+
+def item_range(rows: Rows, t: int, r: int) -> tuple[float, float]:
+    """From which to which number of standard portions one dish keeps an item rule; (inf, -1) where it never does.
+
+    Where the size of the portion decides whether a condition holds, the rule is taken to bind: never too lenient.
+    """
+    one = _item(rows, t, r, 1.0)
+    if one is None or _released(rows, t, r):
+        return 0.0, math.inf
+    if rows.by_serving or rows.denominator is not None:
+        return (0.0, math.inf) if verdict_of(one.low, one.high, rows) is Verdict.pass_ else (math.inf, -1.0)
+    margin = FEASIBILITY if rows.strict else 0.0
+    least, most = rows.low * (1 + margin), rows.high * (1 - margin)
+    first = 0.0 if least <= 0 else least / one.low if one.low > 0 else math.inf
+    last = math.inf if one.high == 0 or math.isinf(most) else most / one.high
+    return (first, last) if first <= last else (math.inf, -1.0)
+
+
 def item_amount(rows: Rows, t: int, r: int, portions: float) -> tuple[float, float]:
-    """The amount of one served dish: of `portions` standard portions, or its ratio when there is a denominator."""
-    at = (t, r) if rows.numerator.low.ndim == 2 else r
-    top = rows.numerator[at]
+    """The amount of one served dish: of `portions` standard portions, or its ratio; 0 where there is no ratio."""
+    amount = _item(rows, t, r, portions) or Interval.exact(0.0)
+    return amount.low, amount.high
+
+
+def _item(rows: Rows, t: int, r: int, portions: float) -> Interval | None:
+    """The amount of one served dish; None where the denominator of its ratio is zero."""
+    top = rows.numerator[(t, r) if rows.numerator.low.ndim == 2 else r]
     if rows.denominator is None:
-        amount = top * portions
-        return amount.low, amount.high
+        return top if rows.by_serving else top * portions
     bottom = rows.denominator[r]
-    if bottom.high == 0:
-        return 0.0, 0.0
-    ratio = top / bottom
-    return ratio.low, ratio.high
+    return None if bottom.high == 0 else top / bottom
 
 
-def _judge_keys(rows: Rows, menu: Menu) -> Judgement:
-    assert rows.keys is not None
-    counts = rows.windows.cover.astype(float) @ menu.served @ rows.keys.T.astype(float)
-    if rows.form is Form.distinct:
-        amounts, worst = (counts > 0).sum(axis=1).astype(float), ("",) * len(counts)
-    else:
-        amounts = counts.max(axis=1, initial=0.0)
-        worst = tuple(_most(rows.key_names, row, rows.high) for row in counts)
-    verdicts = [
-        verdict_of(amounts[w], amounts[w], rows, complete=bool(rows.windows.complete[w])) for w in range(len(amounts))
-    ]
-    return Judgement(tuple(verdicts), IntervalArray.exact(amounts), worst)
+def _released(rows: Rows, t: int, r: int) -> bool:
+    """Whether a condition is sure not to hold for a dish, whatever the size of its portion."""
+    condition = rows.condition
+    if condition is None or not rows.by_dish:
+        return False
+    amount = _item(condition, t, r, 1.0)
+    fixed = condition.by_serving or amount is None or amount.high == 0 or condition.denominator is not None
+    return fixed and item_verdict(condition, t, r, 1.0)[0] in (Verdict.fail, Verdict.not_applicable)
+
+
+def _different(rows: Rows, menu: Menu, side: int) -> FloatArray:
+    """How many different keys (or keys on a day) are served in each window, counting those of a side."""
+    t, k = np.nonzero(menu.served @ rows.held(side).T.astype(float))
+    number = rows.numbers(k, menu.horizon.day_numbers[t])
+    return np.array([len(np.unique(number[cover[t]])) for cover in rows.windows.cover], dtype=float)
+
+
+def _most_repeated(rows: Rows, menu: Menu) -> _Amounts:
+    served = rows.windows.cover.astype(float) @ menu.served
+    sure, possible = (served @ rows.held(side).T.astype(float) for side in (-1, 1))
+    amounts = IntervalArray(sure.max(axis=1, initial=0.0), possible.max(axis=1, initial=0.0))
+    worst = tuple(_most(rows.key_names, row, rows.high) for row in possible)
+    return _Amounts(amounts, np.zeros(len(served), dtype=bool), worst)
 
 
 def _most(names: Sequence[str], counts: FloatArray, high: float) -> str:

@@ -16,6 +16,7 @@ from sehatmenu.findings import Finding, Report, problem
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.cases import Case
 from sehatmenu.standards.references import Mix, Reference, load_reference, locate
+from sehatmenu.standards.records import record_problems
 from sehatmenu.standards.rules import ENERGY_SOURCES, EnergyShareRule, Limit, Rule, RuleBase, ShareRule
 from sehatmenu.standards.sources import Source, Validity
 
@@ -82,7 +83,7 @@ class Applied:
 class Standard:
     """A loaded standard: its own and inherited rules, groups and sources, with the place of each rule.
 
-    `on` is the date for which it was asked, if any; nothing in sehatmenu looks at today's date.
+    `on` is the date for which it was asked, if any; nothing in sehatmenu looks at today's date. `document` is its own file.
     """
 
     file: StandardFile
@@ -92,6 +93,7 @@ class Standard:
     groups: Mapping[str, Group]
     references: Mapping[str, Reference] = field(default_factory=dict)
     on: date | None = None
+    document: Document | None = None
 
     @property
     def id(self) -> str:
@@ -113,12 +115,18 @@ class Standard:
 
     def reference(self, group: str) -> Mapping[str, float]:
         """The daily reference intake of a group by nutrient id, in canonical units; empty without a reference."""
-        mix = self.groups[group].reference
+        mix = self.groups[group].reference if group in self.groups else None
         return self.references[mix.of].intake(mix) if mix else {}
 
     def energy_factors(self) -> Mapping[str, float]:
         """kcal per gram by nutrient id, as this standard states them; empty when it states none."""
         return _factors(self.file.energy_factors)
+
+    def _repr_html_(self) -> str:
+        """Every rule with its limits and their articles, for Jupyter."""
+        from sehatmenu.reports.notebooks import standard_html
+
+        return standard_html(self)
 
     def check_group(self, group: str) -> None:
         """Refuse a group that the standard does not have.
@@ -135,7 +143,10 @@ class Standard:
         """
         valid = self.file.valid
         if (valid.from_ and on < valid.from_) or (valid.until and on > valid.until):
-            raise refusal("standard-not-in-force", standard=self.id, on=on, start=valid.from_ or "…", end=valid.until or "…")
+            start, end = valid.from_ or "…", valid.until or "…"
+            place = self.document.place(("valid",)) if self.document else None
+            found = problem("standard-not-in-force", place, standard=self.id, on=on, start=start, end=end)
+            raise LoadError(Report((found,)))
 
 
 def load_standard(source: str | Path, on: date | str | None = None) -> Standard:
@@ -170,23 +181,39 @@ def read_standard(loaded: Loaded[StandardFile], folder: Path | None = None) -> S
         standard = _inherit(own, loaded, folder, ()) if own.file.extends else own
     except RecursionError:
         raise refusal("extends-circle", standard=own.id) from None
-    names = {g.reference.of for g in standard.groups.values() if g.reference}
-    standard = replace(standard, references={name: load_reference(name, folder) for name in sorted(names)})
+    standard = replace(standard, references=_references(standard, loaded.document, folder))
     if found := list(_problems(standard, loaded.document)):
         raise LoadError(Report(tuple(found)))
     return standard
 
 
+def _references(standard: Standard, document: Document, folder: Path | None) -> dict[str, Reference]:
+    """The tables of reference intakes that groups name; one that is not there is refused where it is named."""
+    found = {}
+    for name, group in standard.groups.items():
+        if group.reference:
+            here = document.place(("groups", name, "reference", "of"))
+            found[group.reference.of] = load_reference(_located(group.reference.of, folder, here))
+    return found
+
+
+def _located(name: str, folder: Path | None, here: Place) -> Path:
+    """The file of a name written in a standard, or a LoadError at the place where it is written."""
+    try:
+        return locate(name, folder)
+    except LoadError as error:
+        raise LoadError(Report(tuple(replace(finding, place=here) for finding in error.report))) from error
+
+
 def _own(loaded: Loaded[StandardFile]) -> Standard:
     model = loaded.model
     places = {rule.id: (loaded.document, ("rules", i)) for i, rule in enumerate(model.rules)}
-    return Standard(model, model.rules, places, model.sources, model.groups)
+    return Standard(model, model.rules, places, model.sources, model.groups, document=loaded.document)
 
 
 def _inherit(own: Standard, loaded: Loaded[StandardFile], folder: Path | None, seen: tuple[str, ...]) -> Standard:
     """Merge the extended standard below the own rules: same id replaces, `drop` removes, the rest is added."""
-    parent_name = own.file.extends or ""
-    path = Path(locate(parent_name, folder))
+    path = _located(own.file.extends or "", folder, loaded.document.place(("extends",)))
     if str(path) in seen:
         raise LoadError(Report((problem("extends-circle", loaded.document.place(("extends",)), standard=own.id),)))
     parent_loaded = load(path, StandardFile)
@@ -248,17 +275,27 @@ def _problems(standard: Standard, document: Document) -> Iterator[Finding]:
         if rule.id in seen:
             yield problem("rule-twice", document.place(("rules", i, "id")), rule=rule.id)
         seen.add(rule.id)
-        for j, limit in enumerate(rule.limits):
-            here: Location = ("rules", i, "limits", j)
-            if limit.source not in standard.sources:
-                known = list(standard.sources)
-                yield problem("source-unknown", document.place((*here, "source")), source=limit.source, known=known)
-            for k, group in enumerate(limit.groups):
-                if group not in standard.groups:
-                    place = document.place((*here, "groups", k))
-                    yield problem("group-unknown", place, group=group, standard=standard.id, known=list(standard.groups))
-            yield from _reference_problems(standard, rule, limit, document.place(here))
+    for rule in standard.rules:
+        yield from _rule_problems(standard, rule)
     yield from _group_problems(standard, document)
+    for n, case in enumerate(standard.file.cases):
+        for refused in record_problems(standard.rules, case.records):
+            yield problem(refused.code, document.place(("cases", n, "records", *refused.location)), **refused.values)
+
+
+def _rule_problems(standard: Standard, rule: RuleBase) -> Iterator[Finding]:
+    """What the limits of a rule, own or inherited, name in vain."""
+    document, location = standard.places[rule.id]
+    for j, limit in enumerate(rule.limits):
+        here: Location = (*location, "limits", j)
+        if limit.source not in standard.sources:
+            known = list(standard.sources)
+            yield problem("source-unknown", document.place((*here, "source")), source=limit.source, known=known)
+        for k, group in enumerate(limit.groups):
+            if group not in standard.groups:
+                place = document.place((*here, "groups", k))
+                yield problem("group-unknown", place, group=group, standard=standard.id, known=list(standard.groups))
+        yield from _reference_problems(standard, rule, limit, document.place(here))
 
 
 def _energy_problems(standard: Standard, document: Document) -> Iterator[Finding]:
@@ -271,23 +308,24 @@ def _energy_problems(standard: Standard, document: Document) -> Iterator[Finding
     if written and written.source not in standard.sources:
         place = document.place(("energy_factors", "source"))
         yield problem("source-unknown", place, source=written.source, known=list(standard.sources))
-    for i, rule in enumerate(standard.file.rules):
-        if isinstance(rule, EnergyShareRule):
-            nutrient = ENERGY_SOURCES.get(rule.nutrient, rule.nutrient)
+    for rule in standard.rules:
+        shares = [part for part in rule.parts() if isinstance(part, EnergyShareRule)]
+        for nutrient in (ENERGY_SOURCES.get(share.nutrient, share.nutrient) for share in shares):
             if nutrient not in factors:
-                yield problem("energy-factor-missing", document.place(("rules", i)), rule=rule.id, nutrient=nutrient)
+                at, location = standard.places[rule.id]
+                yield problem("energy-factor-missing", at.place(location), rule=rule.id, nutrient=nutrient)
 
 
 def _reference_problems(standard: Standard, rule: RuleBase, limit: Limit, place: Place) -> Iterator[Finding]:
-    if not isinstance(rule, ShareRule):
-        return
-    for group in limit.groups or standard.groups:
-        if group in standard.groups and rule.nutrient not in _safe_reference(standard, group):
-            yield problem("reference-missing", place, rule=rule.id, group=group, nutrient=rule.nutrient)
+    for share in (part for part in rule.parts() if isinstance(part, ShareRule)):
+        known = limit.groups or tuple(standard.groups)
+        for group in known or ("–",):
+            if share.nutrient not in _safe_reference(standard, group):
+                yield problem("reference-missing", place, rule=rule.id, group=group, nutrient=share.nutrient)
 
 
 def _safe_reference(standard: Standard, group: str) -> Mapping[str, float]:
-    mix = standard.groups[group].reference
+    mix = standard.groups[group].reference if group in standard.groups else None
     if mix is None or any(name not in standard.references[mix.of].groups for name in mix.names()):
         return {}
     return standard.reference(group)

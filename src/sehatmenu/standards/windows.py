@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
 from sehatmenu.documents import Model
 from sehatmenu.messages import date_text, word
@@ -29,7 +30,7 @@ class Scope(StrEnum):
 class Window(Model):
     """How a rule counts days: `days` served days, rolling over the menu or the calendar week; `cyclic` wraps around."""
 
-    days: int | None = None
+    days: int | None = Field(default=None, gt=0)
     rolling: bool = False
     cyclic: bool = False
 
@@ -71,6 +72,11 @@ class Windows:
     days: npt.NDArray[np.float64]
     spans: tuple[Span, ...]
 
+    @classmethod
+    def none(cls, occasions: int) -> Windows:
+        """No windows over so many occasions."""
+        return cls(np.zeros((0, occasions), dtype=bool), np.zeros(0, dtype=bool), np.zeros(0), ())
+
     def __len__(self) -> int:
         return len(self.spans)
 
@@ -86,6 +92,12 @@ class Horizon:
     def days(self) -> tuple[date, ...]:
         """The served days in order."""
         return tuple(sorted({o.day for o in self.occasions}))
+
+    @cached_property
+    def day_numbers(self) -> npt.NDArray[np.int64]:
+        """The number of each occasion's day among the served days, from 0."""
+        number = {day: n for n, day in enumerate(self.days)}
+        return np.array([number[o.day] for o in self.occasions], dtype=np.int64)
 
     def windows(self, per: Scope, window: Window, meals: tuple[str, ...] = ()) -> Windows:
         """The windows of a scope over these occasions; `meals` narrows to some meals."""
@@ -111,7 +123,7 @@ class Horizon:
 
     def _per_days(self, groups: list[tuple[date, ...]], chosen: BoolArray, *, complete: bool = True) -> Windows:
         if not groups:
-            return Windows(np.zeros((0, len(self.occasions)), dtype=bool), np.zeros(0, dtype=bool), np.zeros(0), ())
+            return Windows.none(len(self.occasions))
         cover = np.array([[o.day in set(days) for o in self.occasions] for days in groups]) & chosen
         return Windows(
             cover,

@@ -1,0 +1,187 @@
+"""How often to serve each dish within one part (a week): the part folded to its average day, with whole numbers of servings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from sehatmenu.planning.bounds import Folded, fold
+from sehatmenu.planning.layouts import Layout, Part
+from sehatmenu.planning.models import Distinct, Model, Program
+
+if TYPE_CHECKING:
+    from sehatmenu.planning.models import F8, Flags, I8, Rows
+
+MISSED = 5.0
+"""Price of missing a coupling row by its whole size, in typical rupiah of the whole menu."""
+
+
+def given(layout: Layout, part: Part, values: F8) -> Model:
+    """The part alone, the other parts as they are in `values`: its rows' bounds less what they put in."""
+    rows, coefficients = _rows(layout, part)
+    model = layout.model
+    others = model.matrix[rows] @ values - coefficients @ values[columns_of(layout, part)]
+    spans = coupled_rows(layout)[rows]
+    others = np.where(spans, others, 0.0)
+    return _piece(layout, part, rows, coefficients, model.lower[rows] - others, model.upper[rows] - others,
+                  np.zeros(layout.size.size))  # fmt: skip
+
+
+def priced(layout: Layout, part: Part, prices: F8) -> Model:
+    """The part alone, with rules that couple parts turned into prices: a relaxation, for bounds."""
+    rows, coefficients = _rows(layout, part)
+    spans = coupled_rows(layout)
+    keep = ~spans[rows]
+    rows = rows[keep]
+    lower, upper = layout.model.lower[rows], layout.model.upper[rows]
+    return _piece(layout, part, rows, coefficients[keep], lower, upper, np.where(spans, prices, 0.0))
+
+
+def constants(layout: Layout, prices: F8) -> float:
+    """What the priced rules that couple parts add to the sum of the parts' bounds."""
+    model = layout.model
+    outside = coupled_rows(layout)
+    p = np.where(outside, prices, 0.0)
+    bound = np.where(p > 0, model.lower, model.upper)
+    return float(np.sum(np.where(p == 0, 0.0, p * np.where(np.isfinite(bound), bound, 0.0))))
+
+
+def sound(layout: Layout, prices: F8) -> F8:
+    """The prices with wrong signs (against a side without a limit) removed."""
+    model = layout.model
+    wrong = ((prices > 0) & ~np.isfinite(model.lower)) | ((prices < 0) & ~np.isfinite(model.upper))
+    return np.where(wrong, 0.0, prices)
+
+
+def coupled_rows(layout: Layout) -> Flags:
+    """Rows of either kind that reach over more than one part."""
+    spans = layout.coupling.copy()
+    part = layout.part_of_slot[layout.model.slot]
+    entries = (np.ones(part.size), (np.arange(part.size), part))
+    place = sparse.csr_array(entries, shape=(part.size, len(layout.parts)))
+    touched = sparse.csr_array(abs(layout.counts).tocsr() @ place)
+    spans[layout.counting] = np.diff(touched.indptr) > 1
+    return spans
+
+
+def columns_of(layout: Layout, part: Part) -> I8:
+    """The part's columns in the whole model: its options, then its portions."""
+    return np.concatenate([part.options, part.portions + layout.model.n_serve])
+
+
+def _rows(layout: Layout, part: Part) -> tuple[I8, Rows]:
+    """Rows that meet the part and their coefficients there."""
+    choice = layout.counts[:, part.options]
+    counting = np.unique(choice.indices)
+    blank = sparse.csr_array((counting.size, part.portions.size))
+    below = sparse.hstack([choice.tocsr()[counting], blank], "csr")
+    scale = sparse.diags_array(layout.size[part.rows])
+    above = scale @ sparse.hstack([part.choice, part.portion], "csr")
+    rows = np.concatenate([part.rows, layout.counting[counting]])
+    return rows, sparse.csr_array(sparse.vstack([above, below], "csr"))
+
+
+def _piece(layout: Layout, part: Part, rows: I8, coefficients: Rows, lower: F8, upper: F8, prices: F8) -> Model:
+    model = layout.model
+    columns = columns_of(layout, part)
+    cost = model.cost[columns]
+    if prices.any():
+        cost = cost - _priced_columns(layout, part, prices)
+    return Model(
+        part.options.size, cost, part.slot_of, part.owner, model.minimum[part.portions], model.maximum[part.portions],
+        model.step[part.portions], coefficients, lower, upper, model.rule[rows], model.rules, model.orbit[columns],
+        model.family[rows], _inner_distinct(layout, part),
+    )  # fmt: skip
+
+def _priced_columns(layout: Layout, part: Part, prices: F8) -> F8:
+    scaled = prices[part.rows] * layout.size[part.rows]
+    on_choice = np.asarray(part.choice.T @ scaled) + np.asarray(layout.counts[:, part.options].T @ prices[layout.counting])
+    return np.concatenate([on_choice, np.asarray(part.portion.T @ scaled)])
+
+
+def _inner_distinct(layout: Layout, part: Part) -> tuple[Distinct, ...]:
+    """Variety rules that lie wholly within the part."""
+    number = np.full(layout.model.n_serve, -1)
+    number[part.options] = np.arange(part.options.size)
+    inner = [d for d in layout.model.distinct if (number[d.cells] >= 0).all()]
+    return tuple(replace(d, cells=number[d.cells]) for d in inner)
+
+
+def repeat(layout: Layout, part: Part, choice: I8, other: Part) -> I8:
+    """The choice of one part (options within it) laid over an equal part, slot by slot; -1 where that has no such option."""
+    orbit = layout.model.orbit
+    wanted = orbit[part.options[choice]]
+    if other.slots.size != part.slots.size:
+        return np.full(other.slots.size, -1)
+    match = np.flatnonzero(orbit[other.options] == wanted[other.slot_of])
+    found = np.full(other.slots.size, -1)
+    found[other.slot_of[match]] = match
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cycle:
+    """A folded part in whole servings with only promising options; missed coupling rows are priced, never forbidden."""
+
+    folded: Folded
+    kept: I8
+    program: Program
+
+    def start(self, values: F8) -> F8:
+        """The part's column values as a solution of the program."""
+        totals = np.bincount(self.folded.column, values, self.folded.copies.size)[self.kept]
+        return np.concatenate([totals, np.zeros(self.program.cost.size - self.kept.size)])
+
+    def rates(self, solution: F8) -> F8:
+        """How often each column of the part is used, out of a solution of the program."""
+        totals = np.zeros(self.folded.copies.size)
+        totals[self.kept] = solution[: self.kept.size]
+        return self.folded.rates(totals)
+
+
+def cycle(layout: Layout, part: Part, values: F8, promising: Flags) -> Cycle:
+    """The cycle of one part with the others as in `values`; `promising` marks the options (of the model) to choose from."""
+    piece = given(layout, part, values)
+    folded = fold(piece, whole=True)
+    options = promising[part.options] | (values[part.options] > 0.5)
+    wanted = np.concatenate([options, options[piece.cell]])
+    kept = np.unique(folded.column[wanted])
+    source = folded.weights.indices[folded.weights.indptr[:-1]]
+    rows = _rows(layout, part)[0][source]
+    priced_rows = np.flatnonzero(layout.coupling[rows])
+    slack = _slack(priced_rows, layout.size[rows[priced_rows]], folded.program.row_lower.size)
+    return Cycle(folded, kept, _only(folded.program, kept, slack, MISSED * layout.unit * layout.model.n_slots))
+
+
+def _slack(row: I8, size: F8, rows: int) -> Rows:
+    n = row.size
+    entries = (np.concatenate([size, -size]), (np.concatenate([row, row]), np.arange(2 * n)))
+    return sparse.csr_array(entries, shape=(rows, 2 * n))
+
+
+def _only(program: Program, kept: I8, slack: Rows, price: float) -> Program:
+    n = slack.shape[1]
+    matrix = sparse.csr_array(sparse.hstack([program.matrix[:, kept], slack], "csr"))
+    used = np.diff(matrix.indptr) > 0
+    return Program(
+        np.concatenate([program.cost[kept], np.full(n, price)]), np.zeros(kept.size + n),
+        np.concatenate([program.upper[kept], np.full(n, np.inf)]),
+        np.concatenate([program.integer[kept], np.zeros(n, bool)]), matrix[used],
+        program.row_lower[used], program.row_upper[used],
+    )  # fmt: skip
+
+
+def excesses(layout: Layout, prices: F8) -> F8:
+    """How much dearer each option is than the best of its slot at the prices of the average day, in rupiah."""
+    model = layout.model
+    reduced = model.cost - np.asarray(model.matrix.T @ prices)
+    portion = reduced[model.n_serve :]
+    each = np.minimum(portion * layout.low, portion * layout.high)
+    worth = reduced[: model.n_serve] + np.bincount(model.cell, each, model.n_serve)
+    worth[~layout.servable] = np.inf
+    best = np.full(model.n_slots, np.inf)
+    np.minimum.at(best, model.slot, worth)
+    return np.asarray(worth - best[model.slot])

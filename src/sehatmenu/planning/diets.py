@@ -1,0 +1,331 @@
+"""Least-cost diets over foods: amounts, cost, binding limits and shadow prices, or the limits that clash."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sehatmenu.errors import LoadError, SolverError
+from sehatmenu.findings import Finding, Report, Severity, Verdict, problem
+from sehatmenu.food.composition import Food
+from sehatmenu.food.nutrients import nutrients
+from sehatmenu.messages import number_text, render
+from sehatmenu.planning.limits import ALWAYS, Limits, cheapest, clash, nearest
+from sehatmenu.planning.prices import PriceList
+from sehatmenu.planning.solvers import Solution, Status
+from sehatmenu.quantities.intervals import UNKNOWN, Interval
+
+if TYPE_CHECKING:
+    from sehatmenu.planning.models import F8
+
+INF = float("inf")
+AT_LIMIT = 1e-7
+"""A limit is binding when the diet lies within this part of it."""
+
+NOTHING = 1e-11
+"""An amount of a food that moves no limit by more than this part of it is none."""
+
+Missing = Literal["bound", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedFood:
+    """A food that can be bought: its price and what it holds, both per `unit` (a serving, 100 g, one dollar's worth).
+
+    A nutrient that `holds` does not name is unknown: from zero without an upper bound.
+    """
+
+    name: str
+    price: float
+    holds: Mapping[str, float | Interval]
+    unit: str = ""
+
+    def amount(self, nutrient: str) -> Interval:
+        """The amount of a nutrient per unit of the food."""
+        held = self.holds.get(nutrient, UNKNOWN)
+        return held if isinstance(held, Interval) else Interval.exact(held)
+
+
+@dataclass(frozen=True, slots=True)
+class Diet:
+    """The cheapest amounts of foods within limits.
+
+    `amounts` are in each food's own unit, only those above zero; `totals` what the diet holds of each limited nutrient.
+    `shadow_prices` say by how much the cost rises when a limit is raised by one; `reduced_costs` by how much it rises
+    when one more unit of a food is taken. Both are empty when foods come in whole units. `findings` name figures that
+    the food table lacks and that were therefore bounded.
+    """
+
+    amounts: Mapping[str, float]
+    cost: float
+    currency: str
+    totals: Mapping[str, Interval]
+    binding: tuple[str, ...]
+    shadow_prices: Mapping[str, float]
+    reduced_costs: Mapping[str, float]
+    findings: tuple[Finding, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, lang: str = "id") -> str:
+        """Cost, amounts and binding limits, one line each."""
+        lines = [render("diet-cost", {"cost": self.cost, "currency": self.currency}, lang)]
+        lines += [f"  {n}: {number_text(x, lang)} {self.units.get(n, '')}".rstrip() for n, x in self.amounts.items()]
+        for name in self.binding:
+            price = self.shadow_prices.get(name)
+            values = {"limit": name, "price": 0.0 if price is None else price, "currency": self.currency}
+            lines.append("  " + render("diet-binding-whole" if price is None else "diet-binding", values, lang))
+        return "\n".join([*lines, *(f"  ? {finding.text(lang)}" for finding in self.findings)])
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+@dataclass(frozen=True, slots=True)
+class DietConflict:
+    """Why there is no diet: limits that cannot hold together, and what each can reach at best while the others hold."""
+
+    limits: tuple[str, ...]
+    best: Mapping[str, float]
+    findings: tuple[Finding, ...] = ()
+
+    def text(self, lang: str = "id") -> str:
+        """The clashing limits, one line each."""
+        lines = [render("diet-conflict", {}, lang)]
+        lines += ["  " + render("diet-best", {"limit": n, "best": self.best[n]}, lang) for n in self.limits]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def at_least(amount: float) -> Interval:
+    """A limit from below."""
+    return Interval(amount, INF)
+
+
+def at_most(amount: float) -> Interval:
+    """A limit from above."""
+    return Interval(-INF, amount)
+
+
+def shelf(foods: Iterable[Food], prices: PriceList, nutrients_: Sequence[str]) -> tuple[PricedFood, ...]:
+    """Foods of the food table per 100 g edible part; those whose price is not exactly known are left out."""
+    ids = [nutrients()[name].id for name in nutrients_]
+    priced = [(food, prices.edible(food)) for food in foods]
+    return tuple(
+        PricedFood(food.name.id, price.low, {n: food.per100[n].amount for n in ids}, "× 100 g")
+        for food, price in priced
+        if price.known
+    )
+
+
+def least_cost_diet(
+    foods: Sequence[PricedFood],
+    limits: Mapping[str, Interval],
+    *,
+    bounds: Mapping[str, Interval] | Interval | None = None,
+    integer: Collection[str] | bool = False,
+    equality: Collection[str] | bool = False,
+    per: tuple[str, float] | None = None,
+    missing: Missing = "bound",
+    currency: str = "IDR",
+    time_limit: float = 30.0,
+) -> Diet | DietConflict:
+    """The cheapest amounts of foods that keep every limit.
+
+    `limits` give the least and the most of each nutrient a day; `equality` makes the least of some (or all) of them
+    exact. `bounds` are the least and the most of each food, `integer` the foods that come in whole units. With
+    `per=("energy", 1000)` the other limits are per 1,000 kcal of the diet. Figures that a food lacks count at their
+    worst (`missing="bound"`: nothing towards a minimum, and no such food under a maximum) or are refused.
+    Raises LoadError `diet-figure-missing` for each, and SolverError when the time runs out.
+
+    >>> rice = PricedFood("beras", 1.5, {"energy": 357, "protein": 8.4})
+    >>> soy = PricedFood("tempe", 1.2, {"energy": 201, "protein": 20.8})
+    >>> diet = least_cost_diet([rice, soy], {"energy": at_least(2000), "protein": at_least(60)})
+    >>> {name: round(amount, 3) for name, amount in diet.amounts.items()}, diet.binding
+    ({'beras': 5.149, 'tempe': 0.805}, ('energy', 'protein'))
+    """
+    gaps = _gaps(foods, limits)
+    if missing == "refuse" and gaps:
+        raise LoadError(Report(tuple(problem("diet-figure-missing", None, **gap.values) for gap in gaps)))
+    asked = _asked(limits, per, equality)
+    system = _system(foods, asked, bounds, integer, per)
+    found = cheapest(system, np.array([food.price for food in foods]), time_limit)
+    if found.status is Status.infeasible:
+        return _conflict(foods, system, per, time_limit, gaps)
+    if found.values is None:
+        raise SolverError(f"least-cost diet: {found.status}")
+    return _diet(foods, asked, system, found, currency, gaps, per)
+
+
+def diet_tables(
+    foods: Sequence[PricedFood], groups: Mapping[str, Mapping[str, Interval]], **options: object
+) -> dict[str, Diet | DietConflict]:
+    """Least-cost diets of many groups of eaters from the same foods; options as of `least_cost_diet`."""
+    return {group: least_cost_diet(foods, limits, **options) for group, limits in groups.items()}  # type: ignore[arg-type]
+
+
+def _asked(
+    limits: Mapping[str, Interval], per: tuple[str, float] | None, equality: Collection[str] | bool
+) -> dict[str, Interval]:
+    """The limits with equalities made exact; a density without its base is asked of one multiple of the base."""
+    asked = dict(limits)
+    if per is not None and per[0] not in asked:
+        asked[per[0]] = Interval.exact(per[1])
+    exact = asked if equality is True else equality or ()
+    return {name: Interval.exact(limit.low) if name in exact else limit for name, limit in asked.items()}
+
+
+def _gaps(foods: Sequence[PricedFood], limits: Mapping[str, Interval]) -> tuple[Finding, ...]:
+    """Every figure that a limit needs and a food lacks."""
+    return tuple(
+        Finding("diet-figure-bounded", Verdict.unknown, Severity.info, values={"food": food.name, "nutrient": name})
+        for food in foods
+        for name in limits
+        if not food.amount(name).known
+    )
+
+
+def _system(
+    foods: Sequence[PricedFood],
+    asked: Mapping[str, Interval],
+    bounds: Mapping[str, Interval] | Interval | None,
+    integer: Collection[str] | bool,
+    per: tuple[str, float] | None,
+) -> Limits:
+    """One row for each side of each limit (two sides share their row where all figures are known)."""
+    limits = bounds if isinstance(bounds, Mapping) else {food.name: bounds for food in foods if bounds is not None}
+    own = [limits.get(food.name, UNKNOWN) for food in foods]
+    names: list[str] = []
+    rows: list[tuple[F8, float, float]] = []
+    for name, limit in asked.items():
+        found = [row for side in _sides(foods, name, limit, per) for row in _bounded(*side)]
+        names += [name] * len(found)
+        rows += found
+    whole = np.array([integer is True or (not isinstance(integer, bool) and food.name in integer) for food in foods])
+    table = np.array([row for row, _, _ in rows]).reshape(len(rows), len(foods))
+    low, high = np.array([low for _, low, _ in rows]), np.array([high for _, _, high in rows])
+    lower, upper = np.array([b.low for b in own]), np.array([b.high for b in own])
+    return Limits(tuple(names), table, low, high, lower, upper, whole)
+
+
+def _sides(
+    foods: Sequence[PricedFood], name: str, limit: Interval, per: tuple[str, float] | None
+) -> list[tuple[F8, float, float]]:
+    """Rows (coefficients, low, high) of a limit, every figure at its worst for the side; inf where it has no worst."""
+    held = [food.amount(name) for food in foods]
+    if per is None or name == per[0]:
+        least, most = np.array([h.low for h in held]), np.array([h.high for h in held])
+        sides = [(least, limit.low, INF), (most, -INF, limit.high)]
+    else:
+        base = [food.amount(per[0]) * (1 / per[1]) for food in foods]
+        sides = [
+            (_density(held, base, limit.low, -1), 0.0 if limit.low > -INF else -INF, INF),
+            (_density(held, base, limit.high, +1), -INF, 0.0 if limit.high < INF else INF),
+        ]
+        return [side for side in sides if side[1] > -INF or side[2] < INF]
+    if all(h.known for h in held):
+        return [(sides[0][0], limit.low, limit.high)]
+    return [side for side in sides if side[1] > -INF or side[2] < INF]
+
+
+def _density(held: Sequence[Interval], base: Sequence[Interval], bound: float, side: int) -> F8:
+    """`amount - bound x base` of each food at its worst."""
+    if np.isinf(bound):
+        return np.zeros(len(held))
+    worst = [h - b * bound for h, b in zip(held, base, strict=True)]
+    return np.array([w.high if side > 0 else w.low for w in worst])
+
+
+def _bounded(row: F8, low: float, high: float) -> list[tuple[F8, float, float]]:
+    """A row without infinite coefficients: a food without a worst figure may not be taken under this limit."""
+    endless = np.isinf(row)
+    rows = [(np.where(endless, 0.0, row), low, high)]
+    return rows + ([(endless.astype(float), -INF, 0.0)] if endless.any() else [])
+
+
+def _conflict(
+    foods: Sequence[PricedFood],
+    system: Limits,
+    per: tuple[str, float] | None,
+    time_limit: float,
+    gaps: tuple[Finding, ...],
+) -> DietConflict:
+    names = clash(system, time_limit)
+    best = {}
+    for name in names:
+        others = [n for n in system.given() if n != name]
+        values = nearest(system, name, time_limit)
+        if values is None:  # the other limits clash among themselves as well
+            values = nearest(system.kept([*(n for n in others if n in names), name]), name, time_limit)
+        assert values is not None
+        total = _total(foods, values, name).low
+        best[name] = total if per is None or name == per[0] else total / _base(foods, values, per)
+    return DietConflict(names, best, gaps)
+
+
+def _base(foods: Sequence[PricedFood], values: F8, per: tuple[str, float]) -> float:
+    base = sum(food.amount(per[0]).low * float(x) for food, x in zip(foods, values, strict=True))
+    return base / per[1] or INF
+
+
+def _diet(
+    foods: Sequence[PricedFood],
+    asked: Mapping[str, Interval],
+    system: Limits,
+    found: Solution,
+    currency: str,
+    gaps: tuple[Finding, ...],
+    per: tuple[str, float] | None,
+) -> Diet:
+    assert found.values is not None
+    values = _cleaned(system, found.values)
+    taken = _by_food(foods, values)
+    totals = {name: _total(foods, values, name) for name in asked}
+    shadow = {}
+    if found.duals is not None:
+        shadow = {name: _price(name, foods, system, values, found.duals, per) for name in asked}
+    reduced = {} if found.reduced_costs is None else _by_food(foods, found.reduced_costs)
+    return Diet(
+        {name: x for name, x in taken.items() if x > 0},
+        float(sum(food.price * float(x) for food, x in zip(foods, values, strict=True))),
+        currency,
+        totals,
+        _binding(system, values),
+        shadow,
+        reduced,
+        tuple(gap for gap in gaps if taken[str(gap.values["food"])] > 0),
+        {food.name: food.unit for food in foods},
+    )
+
+
+def _price(
+    name: str, foods: Sequence[PricedFood], system: Limits, values: F8, duals: F8, per: tuple[str, float] | None
+) -> float:
+    """By how much the cost rises when a limit is raised by one; a density limit moves its row by the whole base."""
+    price = sum(float(dual) for n, dual in zip(system.names, duals, strict=True) if n == name)
+    return price if per is None or name == per[0] or price == 0 else price * _base(foods, values, per)
+
+
+def _cleaned(system: Limits, values: F8) -> F8:
+    """Whole units whole, and nothing of a food whose amount is too small to move any limit or be bought."""
+    moved = (np.abs(system.matrix / system.scale()[:, None]) * np.abs(values)).max(axis=0, initial=0.0)
+    whole = np.where(system.integer, np.round(values), values)
+    return np.where((moved < NOTHING) & (np.abs(values) < NOTHING), 0.0, whole)
+
+
+def _total(foods: Sequence[PricedFood], values: F8, name: str) -> Interval:
+    return sum((f.amount(name) * float(x) for f, x in zip(foods, values, strict=True) if x > 0), Interval.exact(0))
+
+
+def _by_food(foods: Sequence[PricedFood], values: F8) -> dict[str, float]:
+    return {food.name: float(value) for food, value in zip(foods, values, strict=True)}
+
+
+def _binding(system: Limits, values: F8) -> tuple[str, ...]:
+    activity, slack = system.matrix @ values, AT_LIMIT * system.scale()
+    near = (np.abs(activity - system.low) <= slack) | (np.abs(activity - system.high) <= slack)
+    return tuple(dict.fromkeys(n for n, at in zip(system.names, near, strict=True) if at and n != ALWAYS))

@@ -1,0 +1,104 @@
+"""Equal parts (weeks alike) are solved once: bounds and cycles of each kind of part at the prices of the average day."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sehatmenu.planning.bounds import Folded, fold
+from sehatmenu.planning.cycles import columns_of, constants, priced, repeat
+from sehatmenu.planning.layouts import Layout, layout
+from sehatmenu.planning.models import Model
+from sehatmenu.planning.searches import Search, follow
+from sehatmenu.planning.solvers import solve
+
+if TYPE_CHECKING:
+    from sehatmenu.planning.models import F8, I8
+
+
+class Kinds:
+    """The kinds of parts of a layout; iterating gives their numbers, most frequent first.
+
+    Each kind is solved without the rules that couple parts, which cost their price in the average day instead.
+    """
+
+    def __init__(self, whole: Layout, prices: F8, seed: int, ended: Callable[[], bool]) -> None:
+        self._layout, self._seed, self._ended = whole, seed, ended
+        self._fixed = constants(whole, prices)
+        found: dict[bytes, tuple[Model, list[int]]] = {}
+        for number, part in enumerate(whole.parts):
+            model = priced(whole, part, prices)
+            found.setdefault(_signature(model), (model, []))[1].append(number)
+        kinds = sorted(found.values(), key=lambda kind: -len(kind[1]))
+        self._models, self._numbers = [k[0] for k in kinds], [k[1] for k in kinds]
+        self._folded: list[Folded | None] = [None] * len(kinds)
+        self._bounds = [-np.inf] * len(kinds)
+        self._searches: list[Search | None] = [None] * len(kinds)
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self._models)))
+
+    def whole(self, kind: int, seconds: float, gap: float, threads: int) -> F8 | None:
+        """How often each column of a kind is best used, in whole servings, and so its bound; None when not found in time."""
+        folded = self._folded[kind] or fold(self._models[kind], whole=True)
+        self._folded[kind] = folded
+        answer = solve(folded.program, time_limit=seconds, gap=gap, seed=self._seed, threads=threads, cancel=self._ended)
+        self._bounds[kind] = max(self._bounds[kind], answer.bound)
+        return None if answer.values is None else folded.rates(answer.values)
+
+    def bound(self) -> float:
+        """Lower bound of every menu: the bounds of all parts and the price of what couples them."""
+        for kind in self:
+            if not np.isfinite(self._bounds[kind]):
+                self._bounds[kind] = self._relaxed(kind)
+        return sum(b * len(n) for b, n in zip(self._bounds, self._numbers, strict=True)) + self._fixed
+
+    def _relaxed(self, kind: int) -> float:
+        program = fold(self._models[kind]).program
+        return solve(replace(program, integer=np.zeros(program.integer.size, bool)), cancel=self._ended).bound
+
+    def search(self, kind: int, rates: F8, seconds: float) -> None:
+        """Lay rates (of the kind's columns, or of all columns of the model) out over its slots and improve, or keep the best."""
+        model = self._models[kind]
+        if rates.size != model.n:
+            rates = rates[columns_of(self._layout, self._layout.parts[self._numbers[kind][0]])]
+        self._until = time.perf_counter() + seconds
+        search = self._searches[kind]
+        if search is None:
+            inner = layout(model)
+            search = Search(inner, follow(inner, rates), self._seed, self._late, lambda _: None)
+            self._searches[kind] = search
+            search.settle()
+        else:
+            search.adopt(follow(search.layout, rates))
+
+    def _late(self) -> bool:
+        return self._ended() or time.perf_counter() > self._until
+
+    def lay(self, kind: int, choice: I8) -> None:
+        """Write the kind's menu into a choice of the whole model, over all its parts."""
+        search, parts = self._searches[kind], self._layout.parts
+        if search is None:
+            return
+        first = parts[self._numbers[kind][0]]
+        for number in self._numbers[kind]:
+            laid = repeat(self._layout, first, search.choice, parts[number])
+            if (laid >= 0).all():
+                choice[parts[number].slots] = parts[number].options[laid]
+
+
+def _signature(model: Model) -> bytes:
+    """Equal for models that differ only in the numbers of their families."""
+    family = np.unique(model.family, return_inverse=True)[1]
+    exact = (model.slot, model.cell, model.orbit, family, model.matrix.indices, model.matrix.indptr)
+    rounded = (model.cost, model.minimum, model.maximum, model.step, model.lower, model.upper, model.matrix.data)
+    distinct = [a for d in model.distinct for a in (d.cells, d.keys, np.array([d.minimum]))]
+    arrays = (*exact, *(np.round(a, 6) + 0.0 for a in rounded), *distinct)
+    return b"|".join(a.astype(float).tobytes() for a in arrays)

@@ -1,0 +1,318 @@
+"""The rules of one table of eaters as rows of the model, and the portions at which each dish is lawful for them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from sehatmenu.files import Place
+from sehatmenu.findings import Severity, Verdict
+from sehatmenu.messages import Text
+from sehatmenu.planning.demand import Problem, Table
+from sehatmenu.planning.eligibility import Gate, TrayDay
+from sehatmenu.planning.models import Distinct
+from sehatmenu.standards.checks import rule_title
+from sehatmenu.standards.rows import Form, Rows, item_amount, verdict_of
+from sehatmenu.standards.rules import Context
+from sehatmenu.standards.standards import Applied, Standard
+from sehatmenu.standards.windows import Occasion
+
+F8 = npt.NDArray[np.float64]
+I8 = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRef:
+    """What a rule number of the model stands for: a rule of law for a table, or a bound of a supplier.
+
+    A share row holds `scale * (value of the supplier - limit * value of all)`.
+    """
+
+    code: str
+    title: Text
+    source: str
+    place: Place | None
+    unit: str
+    institution: str = ""
+    group: str = ""
+    limit: float = math.nan
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The y columns: option `option[c]` at tray-day `at[c]` fills slot `slot[c]`."""
+
+    option: I8
+    at: I8
+    slot: I8
+    slots: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portions:
+    """The p columns: portion of cell `cell[k]` for table `table[k]`, `heads[k]` eaters, between two factors."""
+
+    cell: I8
+    table: I8
+    heads: F8
+    minimum: F8
+    maximum: F8
+    step: F8
+
+
+@dataclass(slots=True)
+class Builder:
+    """Collects sparse rows block by block; no loop over single entries."""
+
+    width: int
+    rows: list[I8] = field(default_factory=list)
+    columns: list[I8] = field(default_factory=list)
+    data: list[F8] = field(default_factory=list)
+    lower: list[F8] = field(default_factory=list)
+    upper: list[F8] = field(default_factory=list)
+    rule: list[I8] = field(default_factory=list)
+    family: list[I8] = field(default_factory=list)
+    distinct: list[Distinct] = field(default_factory=list)
+    refs: list[RuleRef] = field(default_factory=list)
+    count: int = 0
+    families: int = 0
+
+    def ref(self, ref: RuleRef) -> int:
+        """Number a rule."""
+        self.refs.append(ref)
+        return len(self.refs) - 1
+
+    def add(
+        self, which: I8, columns: I8, data: F8, lower: F8, upper: F8, rule: int, family: I8 | None = None
+    ) -> None:
+        """Add rows 0..len(lower)-1 given as triplets.
+
+        Rows of equal `family` are copies of one another across windows; without it all rows are.
+        """
+        keep = data != 0
+        self.rows.append(which[keep] + self.count)
+        self.columns.append(columns[keep])
+        self.data.append(data[keep])
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.rule.append(np.full(lower.size, rule, dtype=np.int64))
+        own = np.zeros(lower.size, dtype=np.int64) if family is None else family
+        self.family.append(own + self.families)
+        self.count += lower.size
+        self.families += int(own.max(initial=0)) + 1
+
+    def matrix(self) -> sparse.csr_array[np.float64, tuple[int, int]]:
+        """All rows so far."""
+        place = (integers(self.rows), integers(self.columns))
+        return sparse.coo_array((floats(self.data), place), shape=(self.count, self.width)).tocsr()
+
+
+def floats(parts: list[Any]) -> F8:
+    """Arrays joined as floating-point numbers."""
+    return np.concatenate([np.zeros(0), *parts]).astype(np.float64)
+
+
+def integers(parts: list[Any]) -> I8:
+    """Arrays joined as whole numbers."""
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
+
+
+class TableRows:
+    """The binding rules of one table, over its past and planned occasions.
+
+    `at[n]` is the occasion of tray-day n, -1 where the table does not eat; `minimum` and `maximum` [t, r] bound the
+    portion factors, minimum above maximum where an option is not lawful; `gates` say by which rule.
+    """
+
+    def __init__(self, problem: Problem, table: Table, tray_days: tuple[TrayDay, ...]) -> None:
+        self.table = table
+        self.past = len(table.past)
+        self.at = _occasions(problem, table, tray_days)
+        self.binding = [
+            (applied, applied.rule.rows(_context(problem, table, standard), applied.limit))
+            for applied, standard in table.applied
+            if applied.rule.severity is Severity.must
+        ]
+        self.minimum, self.maximum = _recipe_bounds(problem, table)
+        self.gates = [gate for applied, rows in self.binding if (gate := self._narrow(applied, rows)) is not None]
+
+    def _narrow(self, applied: Applied, rows: Rows) -> Gate | None:
+        """Keep only portions at which each dish by itself is lawful; name the rule where none are left."""
+        before = self.minimum <= self.maximum
+        if rows.form is Form.item:
+            _narrow_items(rows, self.minimum, self.maximum)
+        elif rows.form is Form.total:
+            _drop_boundless(rows, self.maximum)
+        closed = before & (self.minimum > self.maximum + 1e-12)
+        if not closed.any():
+            return None
+        there = self.at >= 0
+        gate = np.zeros((self.at.size, closed.shape[1]), dtype=bool)
+        gate[there] = closed[self.at[there]]
+        return Gate(rule_title(applied.rule), gate)
+
+    def fits(self) -> Flags:
+        """Which options have a lawful portion at each tray-day [n, r]; True where the table does not eat."""
+        fits = np.ones((self.at.size, self.minimum.shape[1]), dtype=bool)
+        here = np.flatnonzero(self.at >= 0)
+        fits[here] = self.minimum[self.at[here]] <= self.maximum[self.at[here]] + 1e-12
+        return fits
+
+    def add(self, builder: Builder, cells: Cells, portions: Portions, number: int) -> None:
+        """Write the rows of every binding rule over the cells and portions of this table."""
+        for applied, rows in self.binding:
+            if rows.form is Form.item:
+                continue
+            rule = builder.ref(_ref(applied, rows, self.table))
+            if rows.form is Form.total:
+                self._add_total(builder, rows, cells, portions, number, rule)
+            else:
+                self._add_keys(builder, rows, cells, rule)
+
+    def _planned(self, rows: Rows) -> npt.NDArray[np.intp]:
+        """The windows that hold any planned occasion."""
+        return np.flatnonzero(rows.windows.cover[:, self.past :].any(axis=1))
+
+    def _add_total(
+        self, builder: Builder, rows: Rows, cells: Cells, portions: Portions, number: int, rule: int
+    ) -> None:
+        mine = np.flatnonzero(self.at[cells.at] >= 0) if rows.by_serving else np.flatnonzero(portions.table == number)
+        cell = mine if rows.by_serving else portions.cell[mine]
+        columns = mine if rows.by_serving else mine + cells.option.size
+        planned = self._planned(rows)
+        cover = rows.windows.cover[planned]
+        window, entry = np.nonzero(cover[:, self.at[cells.at[cell]]])
+        option = cells.option[cell[entry]]
+        eaten = (self.table.past > 0).astype(float) if rows.by_serving else self.table.past
+        for low, high, values in _sides(rows):
+            past = cover[:, : self.past].astype(float) @ (eaten @ values)
+            builder.add(window, columns[entry], values[option], low[planned] - past, high[planned] - past, rule)
+
+    def _add_keys(self, builder: Builder, rows: Rows, cells: Cells, rule: int) -> None:
+        assert rows.keys is not None
+        mine = np.flatnonzero(self.at[cells.at] >= 0)
+        keys = rows.keys[:, cells.option[mine]]
+        eaten = (self.table.past > 0).astype(float) @ rows.keys.T.astype(float)
+        if rows.form is Form.repeats:
+            _add_repeats(builder, rows, self._planned(rows), self.past, eaten, keys, mine, self.at[cells.at[mine]], rule)
+            return
+        for w in self._planned(rows):
+            key, entry = np.nonzero(keys & rows.windows.cover[w, self.at[cells.at[mine]]])
+            past = rows.windows.cover[w, : self.past].astype(float) @ eaten
+            if rows.windows.complete[w] and math.isfinite(rows.low):
+                new = past[key] == 0
+                least = math.ceil(rows.low - 1e-9) - int((past > 0).sum())
+                builder.distinct.append(Distinct(mine[entry][new], key[new], least, rule))
+
+
+def _occasions(problem: Problem, table: Table, tray_days: tuple[TrayDay, ...]) -> I8:
+    number = {occasion: n for n, occasion in enumerate(table.horizon.occasions)}
+    at = np.full(len(tray_days), -1, dtype=np.int64)
+    for n, (day, k) in enumerate(tray_days):
+        institution, tray = problem.trays[k]
+        if institution.id == table.institution.id and any(e.group == table.group for e in tray.groups):
+            at[n] = number[Occasion(day, tray.meal)]
+    return at
+
+
+def _recipe_bounds(problem: Problem, table: Table) -> tuple[F8, F8]:
+    """Portion factors that the recipes and the table's own range allow, [t, r]."""
+    shape = (len(table.horizon.occasions), len(problem.catalogue))
+    factors = [option.recipe.portion for option in problem.catalogue.options]
+    low = np.broadcast_to(np.array([f.minimum for f in factors]), shape).copy()
+    high = np.broadcast_to(np.array([f.maximum for f in factors]), shape).copy()
+    for t, occasion in enumerate(table.horizon.occasions):
+        allowed = table.portion.get(occasion.meal)
+        if allowed is not None:
+            low[t], high[t] = np.maximum(low[t], allowed.min), np.minimum(high[t], allowed.max)
+    return low, high
+
+
+def _context(problem: Problem, table: Table, standard: Standard) -> Context:
+    reference = standard.reference(table.group) if table.group in standard.groups else {}
+    return Context(problem.catalogue, table.horizon, reference, standard.energy_factors())
+
+
+def _ref(applied: Applied, rows: Rows, table: Table) -> RuleRef:
+    title = rule_title(applied.rule)
+    return RuleRef("rule", title, applied.source, applied.place, rows.unit, table.institution.name, table.group)
+
+
+def _narrow_items(rows: Rows, low: F8, high: F8) -> None:
+    """Keep only portions at which each dish by itself keeps an item rule."""
+    for t in np.flatnonzero(rows.windows.cover.any(axis=0)):
+        for r in range(low.shape[1]):
+            first, last = item_amount(rows, int(t), r, 1.0)
+            if rows.by_serving or rows.denominator is not None:
+                if verdict_of(first, last, rows) is not Verdict.pass_:
+                    high[t, r] = -1.0
+                continue
+            if math.isfinite(rows.high) and last > 0:
+                high[t, r] = min(high[t, r], rows.high / last) if math.isfinite(last) else -1.0
+            if math.isfinite(rows.low):
+                low[t, r] = max(low[t, r], rows.low / first) if first > 0 else math.inf
+
+
+def _drop_boundless(rows: Rows, high: F8) -> None:
+    """An option whose contribution has no bound cannot be served under a limit on it: unknown is never zero."""
+    for side, bound in ((1, rows.high), (-1, rows.low)):
+        if math.isfinite(bound):
+            boundless = ~np.isfinite(rows.linear(bound, side))
+            if boundless.any():
+                high[np.ix_(rows.windows.cover.any(axis=0), boundless)] = -1.0
+
+
+def _sides(rows: Rows) -> Iterator[tuple[F8, F8, F8]]:
+    """The rows of a sum: one two-sided row where all contributions are known, else one row for each side."""
+    scale, complete = rows.scale(), rows.windows.complete
+    shrink = 1e-6 if rows.strict else 0.0
+    low = np.where(complete, rows.low * scale, -np.inf)
+    high = rows.high * scale
+    low, high = low + shrink * np.where(np.isfinite(low), abs(low), 0.0), high - shrink * np.where(np.isfinite(high), abs(high), 0.0)
+    if rows.denominator is None and bool(rows.numerator.known.all()):
+        yield low, high, rows.numerator.low
+        return
+    nothing, free = np.zeros(len(rows.windows)), np.full(len(rows.windows), np.inf)
+    for side, bound in ((-1, rows.low), (1, rows.high)):
+        if not math.isfinite(bound):
+            continue
+        worst = rows.linear(bound, side)
+        values = np.where(np.isfinite(worst), worst, 0.0)
+        edge = nothing if rows.denominator is not None else (low if side < 0 else high)
+        yield (np.where(complete, edge, -np.inf), free, values) if side < 0 else (-free, edge, values)
+
+
+def _add_repeats(
+    builder: Builder,
+    rows: Rows,
+    planned: npt.NDArray[np.intp],
+    past: int,
+    eaten: F8,
+    keys: Flags,
+    columns: I8,
+    occasion: I8,
+    rule: int,
+) -> None:
+    """At most `high` servings of each key in each window; keys that cannot exceed it need no row."""
+    count = keys.shape[0]
+    cover = rows.windows.cover[planned]
+    most = rows.high - cover[:, :past].astype(float) @ eaten
+    key, entry = np.nonzero(keys)
+    window, pair = np.nonzero(cover[:, occasion[entry]])
+    row = window * count + key[pair]
+    tight = np.bincount(row, minlength=most.size) > most.ravel()
+    position = np.cumsum(tight) - 1
+    used = tight[row]
+    if tight.any():
+        kept = np.flatnonzero(tight)
+        bound = np.maximum(most.ravel()[kept], 0.0)
+        none, family = np.full(kept.size, -np.inf), kept % count
+        builder.add(position[row][used], columns[entry[pair]][used], np.ones(int(used.sum())), none, bound, rule, family)

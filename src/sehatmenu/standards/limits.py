@@ -1,0 +1,172 @@
+"""Limits: the dated, cited bounds of a rule, and what rules of every kind have in common."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import BeforeValidator, Field, model_validator
+
+from sehatmenu.documents import DateField, Model, Refused, TextField, reject, reject_each
+from sehatmenu.errors import UnitError
+from sehatmenu.findings import Severity
+from sehatmenu.quantities.intervals import IntervalArray
+from sehatmenu.quantities.units import read_quantity
+from sehatmenu.standards.menus import Catalogue
+from sehatmenu.standards.rows import Form, Rows
+from sehatmenu.standards.windows import Horizon, Scope, Window, Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule needs to become rows: the options, when a group eats, its reference intakes and the energy factors.
+
+    `reference` is the daily intake of the group by nutrient id, `energy_factors` kcal per g by nutrient id.
+    """
+
+    catalogue: Catalogue
+    horizon: Horizon
+    reference: Mapping[str, float]
+    energy_factors: Mapping[str, float]
+
+
+def _with_unit(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise reject("unit-missing", text=str(value))
+    return value
+
+
+QuantityText = Annotated[str, BeforeValidator(_with_unit)]
+"""A quantity as the law writes it, always with its unit: `20 %`, `600 mg`, `2 times`."""
+
+BOUNDS = ("min", "max", "tolerance")
+
+
+class Limit(Model):
+    """One dated entry of a rule: the bounds, whom they concern, and where the law says so."""
+
+    groups: tuple[str, ...] = ()
+    from_: DateField | None = Field(default=None, alias="from")
+    until: DateField | None = None
+    min: QuantityText | None = None
+    max: QuantityText | None = None
+    tolerance: QuantityText | None = None
+    strict: bool = False
+    source: str
+    place: str = ""
+    note: TextField | None = None
+
+    def bounds(self, unit: str) -> tuple[float, float]:
+        """The limits as numbers in a unit, widened by the tolerance; an absent one is unbounded."""
+        margin = read_quantity(self.tolerance, "fraction") if self.tolerance else 0.0
+        low = read_quantity(self.min, unit) * (1 - margin) if self.min is not None else -math.inf
+        high = read_quantity(self.max, unit) * (1 + margin) if self.max is not None else math.inf
+        return low, high
+
+
+class RuleBase(Model):
+    """What every rule has: an id that stays the same across editions, a scope, a severity and dated, cited limits."""
+
+    bounded: ClassVar[bool] = True
+    """Whether every limit must give a min or a max."""
+    boundable: ClassVar[bool] = True
+    """Whether a limit may give a min or a max."""
+    evidence: ClassVar[bool] = False
+    """Whether it is judged by a record of what was done, never by a menu, and so never planned for."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: TextField | None = None
+    note: TextField | None = None
+    per: Scope = Scope.meal
+    window: Window = Window()
+    average: Literal["day"] | None = None
+    prorate: bool = False
+    meals: tuple[str, ...] = ()
+    severity: Severity = Severity.must
+    limits: tuple[Limit, ...] = Field(min_length=1)
+
+    def unit(self) -> str:
+        """The canonical unit of the limits."""
+        raise NotImplementedError
+
+    def rows(self, context: Context, limit: Limit) -> Rows:
+        """This rule under one limit, as rows over the options and occasions of a context."""
+        raise NotImplementedError
+
+    def parts(self) -> tuple[RuleBase, ...]:
+        """The simple rules that it is made of: itself, or the condition and the consequence."""
+        return (self,)
+
+    def problems(self) -> list[Refused]:
+        """What is wrong with the rule beyond single values: units of limits, crossed or missing bounds."""
+        if not self.boundable:
+            return self._needless_bounds()
+        found = []
+        for j, limit in enumerate(self.limits):
+            for key in BOUNDS:
+                try:
+                    if (text := getattr(limit, key)) is not None:
+                        read_quantity(text, "fraction" if key == "tolerance" else self.unit())
+                except UnitError as error:
+                    found.append(Refused(("limits", j, key), error.code, error.values))
+        return found or self._order_problems()
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if found := self.problems():
+            raise reject_each(found)
+        return self
+
+    def _needless_bounds(self) -> list[Refused]:
+        return [
+            Refused(("limits", j, key), "limit-needless", {"rule": self.id, "field": key})
+            for j, limit in enumerate(self.limits)
+            for key in BOUNDS
+            if getattr(limit, key) is not None
+        ]
+
+    def _order_problems(self) -> list[Refused]:
+        found = []
+        for j, limit in enumerate(self.limits):
+            low, high = limit.bounds(self.unit())
+            if low > high:
+                found.append(Refused(("limits", j, "min"), "limit-crossed", {"low": limit.min, "high": limit.max}))
+            if self.bounded and math.isinf(low) and math.isinf(high):
+                found.append(Refused(("limits", j), "limit-unbounded", {"rule": self.id}))
+        return found
+
+    def _windows(self, context: Context) -> Windows:
+        """The windows of the rule; a short week with amounts in proportion to its days is a whole week."""
+        windows = context.horizon.windows(self.per, self.window, self.meals)
+        return replace(windows, complete=np.ones(len(windows), dtype=bool)) if self.prorate else windows
+
+    def _total(self, context: Context, limit: Limit, numerator: IntervalArray, **more: Any) -> Rows:
+        """Rows of a sum (or a ratio of sums) of what each option contributes."""
+        windows = self._windows(context)
+        low, high = limit.bounds(self.unit())
+        more.setdefault("form", Form.item if self.per is Scope.item else Form.total)
+        return Rows(
+            windows=windows,
+            low=low,
+            high=high,
+            unit=self.unit(),
+            numerator=numerator,
+            per=self._per(windows),
+            strict=limit.strict,
+            **more,
+        )
+
+    def _per(self, windows: Windows) -> Any:
+        if self.average == "day":
+            return windows.days
+        if self.prorate and self.window.days:
+            return windows.days / self.window.days
+        return None
+
+
+def with_bounds(rows: Rows, low: float, high: float, unit: str) -> Rows:
+    """The same rows between other bounds."""
+    return replace(rows, low=low, high=high, unit=unit)

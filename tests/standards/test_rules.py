@@ -1,0 +1,224 @@
+"""Rules about amounts: nutrient, share, energy share, ratio and cost, on both sides of every boundary."""
+
+from __future__ import annotations
+
+import pytest
+
+from sehatmenu.quantities.intervals import UNKNOWN, Interval
+from sehatmenu.standards.checks import check
+from sehatmenu.standards.menus import Option
+
+from .law_texts import MONDAY, cooked, dish, law, refused, said, verdicts
+
+AKG_7_9 = "  anak: {title: Anak, reference: {of: references/akg-2019, mix: {anak-7-9: 1}}}\n"
+FACTORS = "energy_factors: {protein: 4 kcal/g, fat: 9 kcal/g, carbohydrate: 4 kcal/g, source: s}\n"
+
+
+def option(price: Interval, ingredients: Interval = UNKNOWN, supplier: str = "") -> Option:
+    return Option(dish(), supplier_tags=frozenset([supplier] if supplier else []), price=price, ingredients_cost=ingredients)
+
+
+# nutrient
+
+
+@pytest.mark.parametrize(
+    ("sodium", "expected"),
+    [("599 mg", "fail"), ("600 mg", "pass"), ("0.7 g", "pass"), ("800 mg", "pass"), ("801 mg", "fail")],
+)
+def test_an_amount_lies_between_its_limits_both_included(sodium: str, expected: str) -> None:
+    rule = "id: na, kind: nutrient, nutrient: sodium, limits: [{min: 600 mg, max: 800 mg, source: s}]"
+    assert [expected] == verdicts(dish(sodium=sodium), rule)
+
+
+@pytest.mark.parametrize(("sodium", "expected"), [("600 mg", "fail"), ("601 mg", "pass"), ("800 mg", "fail")])
+def test_a_strict_limit_excludes_its_boundary(sodium: str, expected: str) -> None:
+    rule = "id: na, kind: nutrient, nutrient: sodium, limits: [{min: 600 mg, max: 800 mg, strict: true, source: s}]"
+    assert [expected] == verdicts(dish(sodium=sodium), rule)
+
+
+@pytest.mark.parametrize(
+    ("sodium", "expected"), [("539 mg", "fail"), ("540 mg", "pass"), ("880 mg", "pass"), ("881 mg", "fail")]
+)
+def test_a_tolerance_widens_both_limits(sodium: str, expected: str) -> None:
+    # 600 - 10 % = 540, 800 + 10 % = 880
+    rule = "id: na, kind: nutrient, nutrient: sodium, limits: [{min: 600 mg, max: 800 mg, tolerance: 10 %, source: s}]"
+    assert [expected] == verdicts(dish(sodium=sodium), rule)
+
+
+def test_rounding_of_sums_does_not_break_a_limit() -> None:
+    # ten times 0.1 g is 0.9999999999999999 in floating point
+    rule = "id: fibre, kind: nutrient, nutrient: fibre, limits: [{min: 1 g, max: 1 g, source: s}]"
+    assert ["pass"] == verdicts([dish(f"Sayur {n}", fibre="0.1 g") for n in range(10)], rule)
+
+
+def test_a_nutrient_may_be_named_in_indonesian_or_by_its_tagname() -> None:
+    names = ("natrium", "sodium", "NA")
+    rules = [f"id: r{n}, kind: nutrient, nutrient: {name}, limits: [{{max: 1 g, source: s}}]" for n, name in enumerate(names)]
+    assert ["fail", "fail", "fail"] == verdicts(dish(sodium="1001 mg"), *rules)
+
+
+# unknown: a maximum with a missing value cannot pass, a minimum already met by what is known can
+
+KNOWN, OPEN = {"sodium": "700 mg"}, {"protein": "1 g"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        ("max: 1000 mg", "unknown"),
+        ("max: 700 mg", "unknown"),
+        ("max: 699 mg", "fail"),
+        ("min: 700 mg", "pass"),
+        ("min: 701 mg", "unknown"),
+        ("min: 500 mg, max: 1000 mg", "unknown"),
+        ("min: 700 mg, strict: true", "unknown"),
+    ],
+)
+def test_a_meal_of_which_one_dish_is_unknown(limit: str, expected: str) -> None:
+    rule = f"id: na, kind: nutrient, nutrient: sodium, limits: [{{{limit}, source: s}}]"
+    assert [expected] == verdicts([dish("Sup", **KNOWN), dish("Nasi", **OPEN)], rule)
+
+
+def test_a_dish_measured_between_bounds_is_judged_by_both() -> None:
+    # bayam: iron is blank in the table; 2-3 sdt of salt are absent: sodium 50 mg per 100 g, so 2-3 portions of 100 g
+    sodium = "id: na, kind: nutrient, nutrient: sodium, limits: [{%s, source: s}]"
+    thing = cooked("200-300 g bayam")  # 100-150 mg
+    found = [verdicts(thing, sodium % limit)[0] for limit in ("max: 150 mg", "max: 149 mg", "max: 99 mg", "min: 100 mg")]
+    assert ["pass", "unknown", "fail", "pass"] == found
+
+
+# share of the AKG: anak 7-9 tahun 1650 kcal, protein 40 g (AKG 2019, Tabel 1)
+
+
+@pytest.mark.parametrize(
+    ("energy", "expected"),
+    [("329 kcal", "fail"), ("330 kcal", "pass"), ("412.5 kcal", "pass"), ("413 kcal", "fail"), ("1381 kJ", "pass")],
+)
+def test_a_share_is_of_the_daily_reference_of_the_group(energy: str, expected: str) -> None:
+    # 20 % x 1650 = 330 kcal = 1380.72 kJ, 25 % x 1650 = 412.5 kcal
+    rule = "id: e, kind: share, nutrient: energy, limits: [{min: 20 %, max: 25 %, source: s}]"
+    assert [expected] == said(check(dish(energy=energy), law(rule, groups=AKG_7_9), "anak", MONDAY))
+
+
+def test_a_share_of_a_need_of_nothing_is_met_by_nothing() -> None:
+    # AKG 2019: bayi 0-5 bulan, serat 0 g
+    groups = "  anak: {title: Bayi, reference: {of: references/akg-2019, mix: {bayi-0-5: 1}}}\n"
+    rule = "id: f, kind: share, nutrient: fibre, limits: [{min: 20 %, source: s}]"
+    assert ["pass"] == said(check(dish(fibre="0 g"), law(rule, groups=groups), "anak", MONDAY))
+
+
+# energy share: by the energy factors of the standard, over the stated energy
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        ({"energy": "900 kcal", "fat": "20 g"}, "pass"),  # 9 x 20 = 180 of 900 = 20 %
+        ({"energy": "900 kcal", "fat": "30 g"}, "pass"),  # 270 of 900 = 30 %
+        ({"energy": "900 kcal", "fat": "31 g"}, "fail"),  # 279 of 900 = 31 %
+        ({"energy": "900 kcal", "fat": "19 g"}, "fail"),  # 171 of 900 = 19 %
+        ({"energy": "900 kcal"}, "unknown"),
+        ({"fat": "20 g"}, "unknown"),
+        ({"energy": "0 kcal", "fat": "0 g"}, "not_applicable"),
+    ],
+)
+def test_the_part_of_energy_from_fat(figures: dict[str, str], expected: str) -> None:
+    rule = "id: f, kind: energy_share, nutrient: fat, limits: [{min: 20 %, max: 30 %, source: s}]"
+    assert [expected] == said(check(dish(**figures), law(rule, more=FACTORS), "anak", MONDAY))
+
+
+def test_saturated_fat_and_sugars_give_energy_as_fat_and_carbohydrate_do() -> None:
+    sat = "id: sat, kind: energy_share, nutrient: saturated_fat, limits: [{max: 10 %, source: s}]"
+    sugar = "id: sugar, kind: energy_share, nutrient: free_sugars, limits: [{max: 10 %, source: s}]"
+    # of 900 kcal: 9 x 10 = 90 is 10 %, 4 x 23 = 92 is above 10 %
+    thing = dish(energy="900 kcal", saturated_fat="10 g", free_sugars="23 g")
+    assert ["pass", "fail"] == said(check(thing, law(sat, sugar, more=FACTORS), "anak", MONDAY))
+
+
+def test_a_standard_may_have_other_energy_factors() -> None:
+    # 3.75 x 60 = 225 of 900 kcal = 25 %; by 4 kcal/g it would be 26.7 %
+    rule = "id: c, kind: energy_share, nutrient: carbohydrate, limits: [{max: 25 %, source: s}]"
+    own = law(rule, more="energy_factors: {carbohydrate: 3.75 kcal/g, source: s}\n")
+    assert ["pass"] == said(check(dish(energy="900 kcal", carbohydrate="60 g"), own, "anak", MONDAY))
+    assert ["fail"] == said(check(dish(energy="900 kcal", carbohydrate="60 g"), law(rule, more=FACTORS), "anak", MONDAY))
+
+
+# ratio: of two sums
+
+FIBRE = "id: f, kind: ratio, numerator: {nutrient: fibre}, denominator: {nutrient: energy, per: 1000 kcal}, per: %s"
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("min: 10 g", "pass"), ("min: 10.1 g", "fail"), ("max: 9.9 g", "fail")])
+def test_a_ratio_is_of_the_sums_and_not_the_mean_of_the_ratios(limit: str, expected: str) -> None:
+    # sums: 10 g in 1000 kcal = 10 g per 1000 kcal; the mean of 100 and 0 g per 1000 kcal would be 50
+    meal = [dish("Sayur", fibre="10 g", energy="100 kcal"), dish("Nasi", fibre="0 g", energy="900 kcal")]
+    assert [expected] == verdicts(meal, f"{FIBRE % 'meal'}, limits: [{{{limit}, source: s}}]")
+
+
+@pytest.mark.parametrize(
+    ("figures", "limit", "expected"),
+    [
+        ({"energy": "500 kcal"}, "min: 10 g", "unknown"),
+        ({"fibre": "5 g"}, "min: 10 g", "unknown"),
+        ({"fibre": "5 g"}, "max: 10 g", "unknown"),
+        ({"fibre": "0 g", "energy": "0 kcal"}, "min: 10 g", "not_applicable"),
+    ],
+)
+def test_a_ratio_with_an_unknown_side_is_open(figures: dict[str, str], limit: str, expected: str) -> None:
+    assert [expected] == verdicts(dish(**figures), f"{FIBRE % 'meal'}, limits: [{{{limit}, source: s}}]")
+
+
+def test_a_ratio_of_one_dish_does_not_judge_a_dish_without_the_denominator() -> None:
+    # water has no energy, so no fibre per 1000 kcal; the vegetable has 50 g per 1000 kcal
+    rule = f"{FIBRE % 'item'}, limits: [{{min: 10 g, source: s}}]"
+    vegetable, water = dish("Sayur", fibre="5 g", energy="100 kcal"), dish("Air", fibre="0 g", energy="0 kcal")
+    assert ["pass"] == verdicts([vegetable, water], rule)
+    assert ["not_applicable"] == verdicts([water], rule)
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("min: 40 %", "pass"), ("min: 41 %", "fail"), ("max: 39 %", "fail")])
+def test_a_ratio_of_masses_is_a_fraction(limit: str, expected: str) -> None:
+    # 80 g bayam of 80 + 120 g: 40 %
+    rule = f"id: v, kind: ratio, numerator: {{mass: edible, of: {{group: sayur}}}}, denominator: {{mass: edible}}, limits: [{{{limit}, source: s}}]"
+    assert [expected] == verdicts(cooked("80 g bayam", "120 g nasi"), rule)
+
+
+def test_a_ratio_of_money_is_the_share_of_one_kind_of_supplier() -> None:
+    # 3000 of 3000 + 7000 rupiah: 30 %
+    meal = [option(Interval.exact(3000), supplier="umkm"), option(Interval.exact(7000))]
+    rule = "id: u, kind: ratio, numerator: {cost: price, supplier: umkm}, denominator: {cost: price}, limits: [{min: %s, source: s}]"
+    assert ["pass", "fail"] == [verdicts(meal, rule % least)[0] for least in ("30 %", "31 %")]
+
+
+@pytest.mark.parametrize(
+    ("sides", "code"),
+    [
+        ("numerator: {nutrient: sodium}, denominator: {nutrient: fibre}", "field-missing"),
+        ("numerator: {nutrient: fibre}, denominator: {nutrient: energy, per: 1000 g}", "unit-dimension"),
+        ("numerator: {nutrient: fibre}, denominator: {nutrient: energy, per: '1000'}", "unit-missing"),
+        ("numerator: {nutrient: fibre}, denominator: {nutrient: energy, per: 1000}", "unit-missing"),
+        ("numerator: {nutrient: fibre}, denominator: {}", "measure-what"),
+        ("numerator: {nutrient: fibre, mass: edible}, denominator: {mass: edible}", "measure-what"),
+    ],
+)
+def test_a_ratio_that_means_nothing_is_refused_when_it_is_read(sides: str, code: str) -> None:
+    limit = "{max: 10 g, source: s}" if "per" in sides else "{max: 10 %, source: s}"
+    rule = f"id: r, kind: ratio, {sides}, limits: [{limit}]"
+    found = refused(f"id: uji\ntitle: Uji\nsources: {{s: {{title: UU, seen: example}}}}\nrules:\n  - {{{rule}}}\n")
+    assert [(code, 5)] == [(found_code, line) for found_code, line, _ in found]
+
+
+# cost: per person, of the price or of the ingredients; what has no price is not free
+
+
+@pytest.mark.parametrize(
+    ("price", "expected"),
+    [(Interval.exact(8000), "pass"), (Interval.exact(8001), "fail"), (UNKNOWN, "unknown"), (Interval(7000, 9000), "unknown")],
+)
+def test_a_price_is_held_against_its_ceiling(price: Interval, expected: str) -> None:
+    assert [expected] == verdicts([option(price)], "id: c, kind: cost, of: price, limits: [{max: 8000 IDR, source: s}]")
+
+
+def test_the_cost_of_ingredients_is_not_the_price() -> None:
+    plate = [option(Interval.exact(9000), Interval.exact(5000)), option(Interval.exact(9000), Interval.exact(3000))]
+    assert ["pass"] == verdicts(plate, "id: c, kind: cost, of: ingredients, limits: [{max: 8000 IDR, source: s}]")
