@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from sehatmenu.planning.demand import load_problem as load_problem
     from sehatmenu.planning.planners import plan as plan
     from sehatmenu.planning.plans import Plan as Plan
+    from sehatmenu.planning.repairs import Repair as Repair
+    from sehatmenu.planning.repairs import RepairConflict as RepairConflict
+    from sehatmenu.planning.repairs import repair as repair
     from sehatmenu.planning.suppliers import Register as Register
     from sehatmenu.planning.suppliers import load_suppliers as load_suppliers
     from sehatmenu.quantities.amounts import read_amount as read_amount
@@ -56,6 +59,8 @@ PUBLIC = MappingProxyType(
         "Problem": "planning.demand",
         "Recipe": "food.dishes",
         "Register": "planning.suppliers",
+        "Repair": "planning.repairs",
+        "RepairConflict": "planning.repairs",
         "Report": "findings",
         "SehatmenuError": "errors",
         "Severity": "findings",
@@ -72,6 +77,7 @@ PUBLIC = MappingProxyType(
         "plan": "planning.planners",
         "read_amount": "quantities.amounts",
         "read_quantity": "quantities.units",
+        "repair": "planning.repairs",
     }
 )
 """Every public name and the module, below `sehatmenu`, that defines it."""

@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sehatmenu", description="Nutrition law in, cheapest lawful menu out.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_check(commands)
+    _add_repair(commands)
     _add_plan(commands)
     _add_standards(commands)
     _add_foods(commands)
@@ -84,6 +85,21 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--group", help="group of eaters of the standard, such as sd-4-6")
     command.add_argument("--on", metavar="DATE", help="date of the law, such as 2026-02-02")
     command.set_defaults(run=_check)
+
+
+def _add_repair(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add(commands, "repair", "Find the smallest change of a recipe that makes it comply with a standard.")
+    command.add_argument("recipe", metavar="RECIPE", help="recipe file (YAML)")
+    command.add_argument("--standard", required=True, help="packaged id such as id/mbg-2026, or a path")
+    command.add_argument("--group", default="", help="group of eaters of the standard, such as sd-4-6")
+    command.add_argument("--on", metavar="DATE", help="date of the law, such as 2026-02-02")
+    command.add_argument("--as-meal", action="store_true", help="judge the recipe as a whole meal")
+    command.add_argument("--beside", nargs="+", default=[], metavar="RECIPE", help="the other dishes of the meal")
+    command.add_argument("--may-add", nargs="+", default=[], metavar="FOOD", help="foods that may be added: tempe, tempe=300g")
+    command.add_argument("--keep", nargs="+", default=[], metavar="A:B", help="ratios to keep, such as santan:ikan")
+    command.add_argument("--max-change", type=float, metavar="PERCENT", help="how far each amount may move")
+    command.add_argument("--prices", metavar="FILE", help="price list of foods (CSV), such as harga.csv")
+    command.set_defaults(run=_repair)
 
 
 def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -145,6 +161,31 @@ def _check(options: argparse.Namespace) -> int:
     else:
         print(report.text(options.lang))
     return UNLAWFUL if report.verdict is Verdict.fail else LAWFUL
+
+
+def _repair(options: argparse.Namespace) -> int:
+    from sehatmenu.food.recipes import load_recipe
+    from sehatmenu.planning.inquiries import what_to_find_out
+    from sehatmenu.planning.prices import load_prices
+    from sehatmenu.planning.repairs import repair
+    from sehatmenu.standards.standards import load_standard
+
+    recipe, standard = load_recipe(options.recipe), load_standard(options.standard)
+    prices = load_prices(options.prices) if options.prices else None
+    added = dict(name.partition("=")[::2] for name in options.may_add)
+    change = None if options.max_change is None else options.max_change / 100
+    beside = [load_recipe(path) for path in options.beside]
+    judged = {"on": options.on, "as_meal": options.as_meal, "prices": prices, "beside": beside}
+    outcome = repair(
+        recipe, standard, options.group, **judged, may_add=added, keep=options.keep, max_change=change
+    )  # fmt: skip
+    questions = what_to_find_out(recipe, standard, options.group, **judged)
+    if options.json:
+        asked = [question.text(options.lang) for question in questions]
+        _print_json({"lawful": outcome.lawful, "records": outcome.records(options.lang), "find_out": asked})
+    else:
+        print("\n".join([outcome.text(options.lang), *(f"? {question.text(options.lang)}" for question in questions)]))
+    return LAWFUL if outcome.lawful else UNLAWFUL
 
 
 def _plan(options: argparse.Namespace) -> int:

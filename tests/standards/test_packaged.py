@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sehatmenu.standards.cases import Case
@@ -53,8 +55,6 @@ def test_a_case_that_no_longer_comes_out_is_told_with_its_place() -> None:
     first: Case = standard.file.cases[0]
     wrong = first.model_copy(update={"expect": {"energy": "fail"}})
     changed = standard.file.model_copy(update={"cases": (wrong,)})
-    from dataclasses import replace
-
     (found,) = run_cases(replace(standard, file=changed))
     assert ("case-differs", "fail", "pass") == (found.code, found.values["expected"], found.values["got"])
     assert "mbg-2026.yaml" in str(found.place)

@@ -12,7 +12,7 @@ from sehatmenu.findings import Report
 from sehatmenu.standards.checks import check
 from sehatmenu.standards.standards import Standard, load_standard
 
-from .law_texts import ANAK, MONDAY, Problems, dish, law, law_text, problems, refused, said
+from .law_texts import ANAK, MONDAY, dish, law, law_text, problems, refused, said
 
 NA = "id: na, kind: nutrient, nutrient: sodium, limits: [{max: 2 g, source: s}]"
 
@@ -101,16 +101,18 @@ def test_a_mistake_in_a_group_has_its_place(reference: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("factors", "expected"),
+    ("factors", "code"),
     [
-        ("{fat: 9, source: s}", [("field-kind", 7, 23)]),
-        ("{fat: 9 kcal, source: s}", [("unit-dimension", 7, 17)]),
-        ("{fat: 9 kcal/g, source: x}", [("source-unknown", 7, 41)]),
-        ("{fat: 9 kcal/g}", [("field-missing", 7, 17)]),
+        ("{fat: ^9, source: s}", "unit-missing"),
+        ("{fat: ^9 kcal, source: s}", "unit-dimension"),
+        ("{fat: ^9 kkal, source: s}", "unit-dimension"),
+        ("{fat: 9 kcal/g, source: ^x}", "source-unknown"),
+        ("^{fat: 9 kcal/g}", "field-missing"),
     ],
 )
-def test_a_mistake_in_the_energy_factors_has_its_place(factors: str, expected: Problems) -> None:
-    assert expected == refused(law_text([NA], more=f"energy_factors: {factors}\n"))
+def test_a_mistake_in_the_energy_factors_has_its_place(factors: str, code: str) -> None:
+    line = f"energy_factors: {factors}\n"
+    assert [(code, 7, line.index("^") + 1)] == refused(law_text([NA], more=line.replace("^", "")))
 
 
 def test_an_energy_share_needs_the_factor_of_the_whole_that_its_nutrient_is_part_of() -> None:

@@ -1,4 +1,4 @@
-"""Credited amounts: what a dish counts as in a meal pattern, such as half a cup of fruit; stated, never reckoned from weight."""
+"""Credited amounts: what a dish counts as in a meal pattern, half a cup of fruit say; stated, never reckoned."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ WrittenCredit = Annotated[Credit, PlainValidator(read_credit)]
 """A credited amount of a recipe file, read with its unit."""
 
 
-def credited(credits: Credits | None, unit: str, names: Collection[str] = ()) -> Interval:
+def credited(stated: Credits | None, unit: str, names: Collection[str] = ()) -> Interval:
     """What a dish counts as in a unit, of the components that are named; without a name, of all.
 
     A dish that states any credits states all of them: the others are zero. One that states none (None), or states the
     component in a unit of another kind, is unknown.
     """
-    if credits is None:
+    if stated is None:
         return UNKNOWN
     total = Interval.exact(0)
-    for name in names or credits:
-        amount, written = credits.get(name, (Interval.exact(0), unit))
+    for name in names or stated:
+        amount, written = stated.get(name, (Interval.exact(0), unit))
         if written == unit:
             total += amount
         elif names:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sehatmenu.errors import refusal
 from sehatmenu.findings import Finding, Report, Severity, Verdict, overall
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.planning.knobs import Knob
@@ -33,7 +34,7 @@ PRICE, REST = 0, 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bench:
-    """One recipe, the law it is held against, and the prices of its ingredients."""
+    """One recipe, the law it is held against, what is served beside it, and the prices of its ingredients."""
 
     option: Option
     standard: Standard
@@ -42,6 +43,7 @@ class Bench:
     meal: str
     as_meal: bool
     prices: PriceList | None
+    beside: tuple[Option, ...] = ()
 
     @property
     def recipe(self) -> Recipe:
@@ -55,9 +57,9 @@ class Bench:
         return replace(self.option, recipe=recipe, ingredients_cost=self.prices.of(recipe))
 
     def menu(self, option: Option) -> Menu:
-        """The dish as it is judged: a whole meal, or one item."""
-        if self.as_meal:
-            return Menu.of_meal([option], self.day, self.meal)
+        """The dish as it is judged: a whole meal, with what is served beside it, or one item."""
+        if self.as_meal or self.beside:
+            return Menu.of_meal([option, *self.beside], self.day, self.meal)
         return as_menu(option, self.day, self.meal)
 
     def report(self, recipe: Recipe) -> Report:
@@ -80,6 +82,35 @@ class Bench:
     def verdict(self, applied: Applied, recipe: Recipe) -> Verdict:
         """The verdict of one rule on a version of the dish."""
         return overall([finding.verdict for finding in self.findings(applied, recipe)])
+
+
+def bench_of(
+    thing: Recipe | Option,
+    standard: Standard,
+    group: str,
+    on: date | str | None,
+    meal: str,
+    as_meal: bool,
+    prices: PriceList | None,
+    beside: Sequence[Recipe | Option] = (),
+) -> Bench:
+    """A dish on the bench; the date and the meal are those of the standard where they are not given.
+
+    Raises LoadError `date-needed`.
+    """
+    option = thing if isinstance(thing, Option) else Option(thing)
+    day = date.fromisoformat(on) if isinstance(on, str) else on or standard.on
+    if day is None:
+        raise refusal("date-needed", standard=standard.id)
+    meals = standard.groups[group].meals if group in standard.groups else ()
+    others = tuple(_option(dish, prices) for dish in beside)
+    return Bench(option, standard, group, day, meal or next(iter(meals), ""), as_meal, prices, others)
+
+
+def _option(dish: Recipe | Option, prices: PriceList | None) -> Option:
+    if isinstance(dish, Option):
+        return dish
+    return Option(dish) if prices is None else Option(dish, ingredients_cost=prices.of(dish))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,11 +151,17 @@ def demands(bench: Bench, knobs: Sequence[Knob]) -> tuple[list[Demand], list[Pre
             undecided = unknown and not (found.adding or found.removing)
             presences += [] if undecided else [found]
         else:
-            sides = list(_sides(applied.rule.id, rows))
-            undecided = unknown and any(np.isinf(side.terms[[PRICE, REST]]).any() for side in sides)
+            sides = list(_sides(applied.rule.id, rows, len(bench.beside)))
+            undecided = unknown and any(_undecidable(side.terms, knobs) for side in sides)
             amounts += [] if undecided else sides
         open_ += [applied] if undecided else []
     return amounts, presences, open_
+
+
+def _undecidable(terms: F8, knobs: Sequence[Knob]) -> bool:
+    """Whether a term that no one can take out or measure is unbounded."""
+    staying = [REST + 1 + k for k, knob in enumerate(knobs) if knob.kind == "change" and not knob.removable]
+    return bool(np.isinf(terms[[PRICE, REST, *staying]]).any())
 
 
 def _units(bench: Bench, knobs: Sequence[Knob]) -> tuple[Option, ...]:
@@ -135,7 +172,8 @@ def _units(bench: Bench, knobs: Sequence[Knob]) -> tuple[Option, ...]:
     rest = only(bench.recipe, set(range(len(own))) - moved, own) if own else bench.recipe
     unmeasured = [only(bench.recipe, knob.members, own) for knob in knobs if knob.kind == "measure"]
     dishes = [nothing, rest, *(_unit(bench.recipe, knob, own) for knob in knobs), *unmeasured]
-    return tuple(_costed(bench, dish, n) for n, dish in enumerate(_shared_mass(bench.recipe, dishes)))
+    terms = tuple(_costed(bench, dish, n) for n, dish in enumerate(_shared_mass(bench.recipe, dishes)))
+    return (*terms, *bench.beside)
 
 
 def _costed(bench: Bench, dish: Recipe, n: int) -> Option:
@@ -166,17 +204,25 @@ def _catalogue_menu(bench: Bench, units: tuple[Option, ...]) -> Menu:
     return Menu(Catalogue(units), menu.horizon, portions, menu.scope, menu.name)
 
 
-def _sides(rule: str, rows: Rows) -> Iterator[Demand]:
+def fixed_beside(rows: Rows, terms: F8, beside: int) -> F8:
+    """The terms of the dish alone; what is served beside it joins the first, unless each dish is judged by itself."""
+    own = terms[: terms.size - beside].copy()
+    if rows.form is Form.total:
+        own[0] += terms[terms.size - beside :].sum()
+    return own
+
+
+def _sides(rule: str, rows: Rows, beside: int) -> Iterator[Demand]:
     """The two sides of a rule, for each window it speaks of."""
     ratio = rows.denominator is not None
     for w in range(len(rows.windows)):
         times = float(rows.scale()[w])
         if rows.low > -np.inf and rows.windows.complete[w]:
-            terms = rows.linear(rows.low, -1)
+            terms = fixed_beside(rows, rows.linear(rows.low, -1), beside)
             floor = 0.0 if ratio else rows.low * times
             yield Demand(rule, terms, floor + _inside(rows, terms, floor), np.inf)
         if rows.high < np.inf:
-            terms = rows.linear(rows.high, +1)
+            terms = fixed_beside(rows, rows.linear(rows.high, +1), beside)
             ceiling = 0.0 if ratio else rows.high * times
             yield Demand(rule, terms, -np.inf, ceiling - _inside(rows, terms, ceiling))
 

@@ -26,8 +26,9 @@ def given(layout: Layout, part: Part, values: F8) -> Model:
     others = model.matrix[rows] @ values - coefficients @ values[columns_of(layout, part)]
     spans = coupled_rows(layout)[rows]
     others = np.where(spans, others, 0.0)
-    return _piece(layout, part, rows, coefficients, model.lower[rows] - others, model.upper[rows] - others,
-                  np.zeros(layout.size.size))  # fmt: skip
+    piece = _piece(layout, part, rows, coefficients, model.lower[rows] - others, model.upper[rows] - others,
+                   np.zeros(layout.size.size))  # fmt: skip
+    return replace(piece, distinct=_remaining_distinct(layout, part, values))
 
 
 def priced(layout: Layout, part: Part, prices: F8) -> Model:
@@ -65,6 +66,20 @@ def coupled_rows(layout: Layout) -> Flags:
     touched = sparse.csr_array(abs(layout.counts).tocsr() @ place)
     spans[layout.counting] = np.diff(touched.indptr) > 1
     return spans
+
+
+def _remaining_distinct(layout: Layout, part: Part, values: F8) -> tuple[Distinct, ...]:
+    """Variety rules that meet the part: what is left to do when keys served by other parts are counted."""
+    number = np.full(layout.model.n_serve, -1)
+    number[part.options] = np.arange(part.options.size)
+    left = []
+    for d in layout.model.distinct:
+        inside = number[d.cells] >= 0
+        known = np.unique(d.keys[~inside & (values[d.cells] > 0.5)])
+        fresh = inside & ~np.isin(d.keys, known)
+        if d.minimum > known.size and inside.any():
+            left.append(Distinct(number[d.cells[fresh]], d.keys[fresh], d.minimum - known.size, d.rule))
+    return tuple(left)
 
 
 def columns_of(layout: Layout, part: Part) -> I8:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -162,10 +162,10 @@ def least_cost_diet(
 
 
 def diet_tables(
-    foods: Sequence[PricedFood], groups: Mapping[str, Mapping[str, Interval]], **options: object
+    foods: Sequence[PricedFood], groups: Mapping[str, Mapping[str, Interval]], **options: Any
 ) -> dict[str, Diet | DietConflict]:
     """Least-cost diets of many groups of eaters from the same foods; options as of `least_cost_diet`."""
-    return {group: least_cost_diet(foods, limits, **options) for group, limits in groups.items()}  # type: ignore[arg-type]
+    return {group: least_cost_diet(foods, limits, **options) for group, limits in groups.items()}
 
 
 def _asked(

@@ -14,8 +14,9 @@ import numpy as np
 from sehatmenu.planning.bounds import Folded, fold
 from sehatmenu.planning.cycles import columns_of, cycle, excesses, sound
 from sehatmenu.planning.kinds import Kinds
-from sehatmenu.planning.layouts import Layout, layout
-from sehatmenu.planning.models import Model, full_program
+from sehatmenu.planning.layouts import Layout, Part, layout
+from sehatmenu.planning.models import Model, full_program, lawful
+from sehatmenu.planning.refits import Effort, cleaned, refit, shortlist
 from sehatmenu.planning.rounding import round_menu
 from sehatmenu.planning.searches import Menu, Search, follow
 from sehatmenu.planning.solvers import Solution, Status, solve as solve_program, version
@@ -32,6 +33,8 @@ EXACT_CHOICES = 1500
 _PROVEN = 1e-6
 _PROMISING = 0.01
 _LONGEST = 20.0
+_SEARCH = 0.65
+_LEAST = 1e-9
 
 
 class Ending(StrEnum):
@@ -107,6 +110,7 @@ class _Run:
         self.phase, self.phases = "bound", list[Phase]()
         self.menus: deque[Menu] = deque(maxlen=6)
         self.layout: Layout | None = None
+        self.excess: F8 = np.zeros(model.n_serve)
         self._told = 0.0
         self._until = self.time_limit
 
@@ -166,14 +170,16 @@ class _Run:
         if average is None or average.values is None or average.duals is None:
             return
         self.layout = layout(self.model)
-        self._until = self.time_limit - min(0.15 * self.time_limit, 5.0)
+        self._until = _SEARCH * self.time_limit
         rates, prices = folded.rates(average.values), sound(self.layout, folded.prices(average.duals))
+        self.excess = excesses(self.layout, prices)
         kinds = Kinds(self.layout, prices, self.seed, self.asked_to_stop)
         search = self._first(kinds, rates)
         self._cycles(search, kinds)
-        self._exchange(search, excesses(self.layout, prices))
+        self._exchange(search)
         self._until = self.time_limit
-        self._round(max(0.5 * self.left(), 0.3))
+        self._round(max(0.4 * self.left(), 0.3))
+        self._polish()
         self._exact()
 
     def _average(self, folded: Folded) -> Solution | None:
@@ -220,7 +226,7 @@ class _Run:
     def _bound(self, value: float) -> None:
         self.bound = max(self.bound, value - 1e-9 * abs(value))
 
-    def _exchange(self, search: Search, excess: F8) -> None:
+    def _exchange(self, search: Search) -> None:
         """Take turns over the parts: shake, and where parts are coupled re-plan a whole part in between."""
         self.phase = "exchanges"
         turn, parts = 0, len(search.parts)
@@ -229,16 +235,16 @@ class _Run:
                 search.insist(2.0)
                 search.sweep()
             if parts > 1 and turn % (4 * parts) < parts:
-                self._replan(search, turn % parts, excess)
+                self._replan(search, turn % parts)
             search.shake(search.parts[turn % parts], 2 + int(search.rng.integers(3)))
             turn += 1
         self._close(self.phase)
 
-    def _replan(self, search: Search, number: int, excess: F8) -> None:
+    def _replan(self, search: Search, number: int) -> None:
         """Choose anew how often each dish is served in one part, the others as they are."""
         assert self.layout is not None
         part, values = self.layout.parts[number], search.values()
-        promising = excess <= _PROMISING * search.parts[number].value * self.layout.unit
+        promising = self.excess <= _PROMISING * search.parts[number].value * self.layout.unit
         plan = cycle(self.layout, part, values, promising)
         start = plan.start(values[columns_of(self.layout, part)])
         answer = solve_program(plan.program, time_limit=min(3.0, self.left()), gap=3e-4, seed=self.seed,
@@ -254,21 +260,47 @@ class _Run:
         self.phase = "rounding"
         assert self.layout is not None
         for menu in reversed(list(self.menus)):
-            values = round_menu(self.layout, menu, seconds=seconds, cancel=self._cancel)
+            values = round_menu(self.layout, menu, self.excess, seconds=seconds, cancel=self._cancel)
             if values is not None:
                 self._accept(values)
                 break
         self._close(self.phase)
 
-    def _accept(self, values: F8) -> None:
+    def _accept(self, values: F8) -> bool:
         cost = float(self.model.cost @ values)
-        if cost < self.objective:
-            self.values, self.objective = values, cost
+        if not cost < self.objective - _LEAST * abs(cost):
+            return False
+        self.values, self.objective = values, cost
+        return True
+
+    def _polish(self) -> None:
+        """Choose one part after the other anew in whole steps, from ever longer lists of options, while that pays."""
+        self.phase = "polish"
+        assert self.layout is not None
+        end = self._until if self.model.n_serve > EXACT_CHOICES else self.elapsed() + 0.5 * self.left()
+        most, seconds = 3, 1.0
+        while self.values is not None and self.elapsed() < end and not self._done():
+            better = [self._repolish(part, most, min(seconds, end - self.elapsed())) for part in self.layout.parts]
+            if not any(better):
+                most, seconds = 2 * most, 2 * seconds
+            if most > 2 * np.bincount(self.model.slot).max():
+                break
+        self._close(self.phase)
+
+    def _repolish(self, part: Part, most: int, seconds: float) -> bool:
+        if seconds <= 0 or self.values is None or self.layout is None or self._done():
+            return False
+        keep = shortlist(self.layout, part, self.excess, most)
+        effort = Effort(seconds, 0.2 * self.gap, self.seed, self.asked_to_stop)
+        anew = refit(self.layout, part, self.values, keep, effort)
+        return anew is not None and lawful(self.model, anew) and self._accept(anew)
+
+    def _done(self) -> bool:
+        return self.asked_to_stop() or self.left() <= 0 or relative_gap(self.objective, self.bound) <= self.gap
 
     def _exact(self) -> None:
         """Small models: the whole model as an integer program that starts from the menu found."""
-        if self.model.n_serve > EXACT_CHOICES or self.asked_to_stop() or self.left() <= 0 or self.values is not None and (
-                relative_gap(self.objective, self.bound) <= self.gap):  # fmt: skip
+        if self.model.n_serve > EXACT_CHOICES or self._done():
             return
         self.phase = "exact"
         full = full_program(self.model, whole_steps=True)
@@ -278,7 +310,7 @@ class _Run:
         self.infeasible = answer.status is Status.infeasible
         self._bound(answer.bound)
         if answer.values is not None:
-            self._accept(_clean(self.model, full.values(answer.values), full.scale))
+            self._accept(cleaned(self.model, full.values(answer.values), full.scale))
         self._close(self.phase)
 
     def _watch(self, _objective: float, bound: float) -> None:
@@ -304,10 +336,3 @@ class _Run:
         if self.cancelled:
             return Ending.cancelled
         return Ending.time_limit if found else Ending.none_found
-
-
-def _clean(model: Model, values: F8, scale: F8) -> F8:
-    """Values with whole choices and whole steps, where the solver left a rounding error."""
-    whole = np.round(values / scale) * scale
-    stepped = np.concatenate([np.ones(model.n_serve, bool), scale[model.n_serve :] != 1.0])
-    return np.where(stepped, whole, values)

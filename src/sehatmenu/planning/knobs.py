@@ -20,16 +20,20 @@ KEPT_WITHIN = 0.10
 SEASONING_STEP, FOOD_STEP = 1.0, 5.0
 """Grams by which a food is added to the pot; the smaller step for seasonings."""
 
+MOST_SEASONING, MOST_MEASURED = 0.01, 0.10
+"""What an unmeasured ingredient is measured to at most, as a part of the weight of the dish."""
+
 _FROM_FRYING = "oil uptake"
 _WATER = 99
 
 Changes = float | Mapping[str, float] | None
 """How far an amount may move, as a part of itself: for all ingredients, or by name (`""` for the others).
 
-None is 50 %, and 80 % for seasonings, sugar and fat, of which a dish needs little to stay what it is.
+None is 50 % either way, but for seasonings, sugar and fat 80 % less and 20 % more: a dish needs little of them to stay
+what it is, and no one eats it with twice the salt.
 """
 
-FOOD_CHANGE, SEASONING_CHANGE = 0.5, 0.8
+FOOD_CHANGE, LESS_SEASONING, MORE_SEASONING = 0.5, 0.8, 0.2
 _SEASONINGS = ("bumbu", "gula", "minyak")
 
 
@@ -93,7 +97,7 @@ def knobs(
                 found.append(_measurable(recipe, n, part, total))
             continue
         members = (n, following) if following is not None and n == _fried(own)[0] else (n,)
-        knob = _changeable(members, part, read, read.amount, _cap(max_change, part.food, read.food))
+        knob = _changeable(members, part, read, read.amount, *_caps(max_change, part.food, read.food))
         found += [knob] if knob.up or knob.down or knob.removable else []
     return (*found, *_additions(recipe, may_add, max_change, total, foods))
 
@@ -127,15 +131,16 @@ def _named(recipe: Recipe, side: str) -> tuple[int, ...]:
     return found
 
 
-def _cap(max_change: Changes, food: Food, name: str) -> float:
-    """How far the amount of one food may move."""
+def _caps(max_change: Changes, food: Food, name: str) -> tuple[float, float]:
+    """How far the amount of one food may fall and rise."""
     if isinstance(max_change, Mapping):
         names = {spelling.casefold() for spelling in (name, *food.spellings)}
         general = max_change.get("", 0.0)
-        return next((cap for key, cap in max_change.items() if key and key.casefold() in names), general)
+        own = next((cap for key, cap in max_change.items() if key and key.casefold() in names), general)
+        return own, own
     if max_change is None:
-        return SEASONING_CHANGE if food.group in _SEASONINGS else FOOD_CHANGE
-    return max_change
+        return (LESS_SEASONING, MORE_SEASONING) if food.group in _SEASONINGS else (FOOD_CHANGE, FOOD_CHANGE)
+    return max_change, max_change
 
 
 def _weight(own: Sequence[Part]) -> float:
@@ -160,23 +165,23 @@ def _frying(own: Sequence[Part]) -> tuple[int | None, frozenset[int]]:
     return (oils[0], frozenset()) if len(fried) == 1 else (None, frozenset(fried))
 
 
-def _changeable(members: tuple[int, ...], part: Part, read: Written, amount: Measured, cap: float) -> Knob:
+def _changeable(
+    members: tuple[int, ...], part: Part, read: Written, amount: Measured, fall: float, rise: float
+) -> Knob:
     size = step(amount.unit, amount.value)
-    most = int(cap * amount.value / size + 1e-9)
-    least = min(most, -int(-amount.value // size) - 1)
+    more, less = (int(cap * amount.value / size + 1e-9) for cap in (rise, fall))
+    less = max(min(less, -int(-amount.value // size) - 1), 0)
     drift = size / amount.value
-    return Knob(
-        "change", members, part, read, amount.unit, amount.value, size, most, max(least, 0), cap >= 1, drift, 0.0
-    )  # fmt: skip
+    return Knob("change", members, part, read, amount.unit, amount.value, size, more, less, fall >= 1, drift, 0.0)
 
 
 def _measurable(recipe: Recipe, n: int, part: Part, total: float) -> Knob:
-    """An unmeasured amount, measured in steps of 1 g of the pot up to a tenth of the weight of the dish."""
+    """An unmeasured amount, measured in steps of 1 g of the pot: as much as is lawful, within what a dish can bear."""
     servings = recipe.servings or 1.0
     one = part_of(recipe, part.food, Interval.exact(SEASONING_STEP / servings) * part.food.edible, method=part.method)
     read = Written(None, written(recipe.ingredients[n]).food)
-    most = int(total * servings / 10)
-    return Knob("measure", (n,), one, read, "g", 0.0, SEASONING_STEP, most, 0, False, one.gross.high / total, 1.0)
+    most = int(total * servings * (MOST_SEASONING if part.food.group == "bumbu" else MOST_MEASURED))
+    return Knob("measure", (n,), one, read, "g", 0.0, SEASONING_STEP, most, 0, False, -one.gross.high / total, 1.0)
 
 
 def _additions(
@@ -190,7 +195,7 @@ def _additions(
         food = foods[name]
         size = SEASONING_STEP if food.group == "bumbu" else FOOD_STEP
         one = part_of(recipe, food, Interval.exact(size / servings) * food.edible)
-        most = _grams(text) if text else _cap(change, food, name) * total * servings
+        most = _grams(text) if text else _caps(change, food, name)[1] * total * servings
         found.append(_addition(one, food, name, size, int(most / size + 1e-9), total))
     return found
 

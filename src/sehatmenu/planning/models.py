@@ -257,6 +257,23 @@ def _served_keys(distinct: Distinct, values: F8) -> F8:
     return np.minimum(served, 1.0)
 
 
+def restricted(model: Model, keep: Flags) -> tuple[Model, I8]:
+    """The model with only some of its options (their portions come along), and the columns that stay."""
+    number = np.cumsum(keep) - 1
+    portions = keep[model.cell]
+    columns = np.flatnonzero(np.concatenate([keep, portions]))
+    distinct = []
+    for d in model.distinct:
+        stays = keep[d.cells]
+        distinct.append(Distinct(number[d.cells[stays]], d.keys[stays], d.minimum, d.rule))
+    small = Model(
+        int(keep.sum()), model.cost[columns], model.slot[keep], number[model.cell[portions]], model.minimum[portions],
+        model.maximum[portions], model.step[portions], sparse.csr_array(model.matrix[:, columns]), model.lower, model.upper,
+        model.rule, model.rules, model.orbit[columns], model.family, tuple(distinct),
+    )  # fmt: skip
+    return small, columns
+
+
 def violations(model: Model, values: F8) -> F8:
     """How far each own row is missed, relative to its size (0 where it holds); variety rules follow, in keys missing."""
     activity = model.matrix @ values

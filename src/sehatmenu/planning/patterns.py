@@ -19,6 +19,9 @@ from sehatmenu.planning.solvers import Status, solve
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Rows
 
+_PULL = 0.5
+"""How far prices are drawn towards those of the best proof."""
+
 _NEW = 1e-6
 """A meal is new to the master when it improves by more than this part of its own cost."""
 
@@ -188,6 +191,7 @@ class Master:
         inside[owner[local[weights.indices] >= 0]] = True
         rows = np.flatnonzero(~inside)
         size = np.maximum(np.asarray(abs(weights[rows]) @ layout.size), 1e-9)
+        self.rows, self.size = rows, size
         own = sparse.csr_array(sparse.diags_array(1.0 / size) @ folded.program.matrix[rows])
         scarce, variety = self._scarce(), _varieties(layout.model, folded)
         self.matrix = sparse.csr_array(sparse.vstack([own, scarce, variety.matrix]))
@@ -198,6 +202,12 @@ class Master:
         self.keys = sparse.csr_array(sparse.vstack([before, variety.keys]))
         self.most = variety.most
         self.penalty = 20.0 * layout.unit * layout.model.n_slots
+
+    def start(self, duals: F8) -> F8:
+        """Prices to begin with: those of the average day (`duals` of the folded program)."""
+        prices = np.zeros(self.lower.size)
+        prices[: self.rows.size] = duals[self.rows] * self.size
+        return prices
 
     def _scarce(self) -> Rows:
         """Options that are not to be had at every occasion of their kind: served at most as often as they are there."""
@@ -351,13 +361,20 @@ class Pricing:
     """Column generation: prices from the master, cheapest meals back, until the proof meets the master."""
 
     def __init__(
-        self, master: Master, *, threads: int, gap: float, left: Callable[[], float], tell: Callable[[float], None]
+        self,
+        master: Master,
+        start: F8,
+        *,
+        threads: int,
+        gap: float,
+        left: Callable[[], float],
+        tell: Callable[[float], None],
     ) -> None:
         self.master, self.gap, self.left, self.tell = master, gap, left, tell
         self.threads = threads
         self.pool = Pool([[] for _ in master.kinds])
         self.bound = -np.inf
-        self.prices = np.zeros(master.lower.size)
+        self.prices = master.sound(start)
         self.value = np.inf
         self.infeasible = False
         self.siblings = [
@@ -368,44 +385,58 @@ class Pricing:
     def run(self) -> None:
         """First with portions of any size, then in serving steps; `bound` is proven for the latter."""
         with ThreadPoolExecutor(max_workers=max(self.threads, 1)) as workers:
-            self._round(workers, stepped=False)
+            self._round(workers, stepped=False, enough=2.0 * self.gap)
             self._to_steps(workers)
-            self._round(workers, stepped=True)
+            self._round(workers, stepped=True, enough=0.2 * self.gap)
 
-    def _round(self, workers: ThreadPoolExecutor, *, stepped: bool) -> None:
-        below = -np.inf
+    def _round(self, workers: ThreadPoolExecutor, *, stepped: bool, enough: float) -> None:
+        """Price until no meal is new or the proof is near `enough` to the master.
+
+        Prices are drawn towards the best proof so far, which keeps them from swinging; where that finds nothing new,
+        the master's own prices are asked.
+        """
+        below, pull = -np.inf, _PULL
         while self.left() > 0 and not self.infeasible:
             worth: F8 = np.full(len(self.master.kinds), np.inf)
+            own = self.prices
             if all(self.pool.meals):
-                self.value, prices, worth, _ = self.master.solve(self.pool)
-                self.prices = self.master.sound(prices)
-            found = self._price(workers, stepped)
+                self.value, duals, worth, _ = self.master.solve(self.pool)
+                own = self.master.sound(duals)
+                if below >= self.value * (1 - enough):
+                    return
+            used = pull * self.prices + (1 - pull) * own
+            found = self._price(workers, used, stepped)
             if any(p.bound == np.inf for p in found):
                 self.infeasible = True
                 return
-            proven = self.master.constant(self.prices) + float(self.master.counts @ [p.bound for p in found])
-            below = max(below, proven)
+            proven = self.master.constant(used) + float(self.master.counts @ [p.bound for p in found])
+            if proven > below:
+                below, self.prices = proven, used
             if below > self.bound:
                 self.bound = below
                 self.tell(below)
-            fresh = [self._keep(n, p, worth[n]) for n, p in enumerate(found)]
-            if not any(fresh) or (np.isfinite(self.value) and below >= self.value * (1 - 0.1 * self.gap)):
+            fresh = [self._keep(n, p, own, worth[n]) for n, p in enumerate(found)]
+            if not any(fresh) and pull == 0.0:
                 return
+            pull = _PULL if any(fresh) else 0.0
 
-    def _keep(self, number: int, priced: Priced, worth: float) -> bool:
-        if priced.meal is None or priced.value >= worth - _NEW * max(abs(priced.meal.cost), 1.0):
+    def _keep(self, number: int, priced: Priced, prices: F8, worth: float) -> bool:
+        if priced.meal is None:
+            return False
+        earned = float(prices @ self.master.activity(number, priced.meal))
+        if priced.meal.cost - earned >= worth - _NEW * max(abs(priced.meal.cost), 1.0):
             return False
         for other in self.siblings[number]:
             kind = self.master.kinds[other]
             self.pool.add(other, Meal(priced.meal.values, float(kind.model.cost @ priced.meal.values)))
         return self.pool.add(number, priced.meal)
 
-    def _price(self, workers: ThreadPoolExecutor, stepped: bool) -> list[Priced]:
-        prices = np.asarray(self.master.matrix.T @ self.prices)
+    def _price(self, workers: ThreadPoolExecutor, used: F8, stepped: bool) -> list[Priced]:
+        prices = np.asarray(self.master.matrix.T @ used)
         seconds = max(0.2, self.left())
 
         def one(kind: Kind) -> Priced:
-            return cheapest(kind, prices, stepped=stepped, seconds=seconds, gap=0.02 * self.gap)
+            return cheapest(kind, prices, stepped=stepped, seconds=seconds, gap=0.1 * self.gap)
 
         return list(workers.map(one, self.master.kinds))
 

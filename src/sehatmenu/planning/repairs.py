@@ -12,15 +12,15 @@ from sehatmenu.errors import refusal
 from sehatmenu.findings import SIGNS, Finding, Report, Severity, Verdict
 from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.messages import Figure, Word, figure_text, render
-from sehatmenu.planning.benches import Bench, demands
+from sehatmenu.messages import Figure, Word, render
+from sehatmenu.planning.benches import Bench, bench_of, demands
 from sehatmenu.planning.kitchen_steps import Measured
 from sehatmenu.planning.knobs import Changes, Knob, knobs, ratios
-from sehatmenu.planning.limits import clash, nearest
+from sehatmenu.planning.limits import Limits, clash, nearest
 from sehatmenu.planning.mixtures import Part, mixed, parts, resized
 from sehatmenu.planning.prices import PriceList
 from sehatmenu.planning.repair_programs import KEEP, Answer, RepairProgram, Turn, best_of
-from sehatmenu.quantities.intervals import Interval
+from sehatmenu.quantities.intervals import UNKNOWN, Interval
 from sehatmenu.standards.menus import Option
 from sehatmenu.standards.standards import Applied, Standard
 
@@ -30,7 +30,8 @@ class Repair:
     """A recipe that complies, and how it came about.
 
     `changes` are what the cook does, nothing when the recipe was lawful; `before` and `after` the verdicts of the law,
-    `open` the rules that no change of amounts can settle. `cost` is the difference per portion, None without prices.
+    `open` the rules that no change of amounts can settle. `cost` is the difference of ingredients per portion in
+    `currency`: between bounds where an ingredient has no price, None without prices.
     """
 
     original: Recipe
@@ -63,7 +64,7 @@ class Repair:
         lines = [f"{self.original.name}: {self.sentence(lang)}"]
         lines += [f"{SIGNS[finding.verdict]} {finding.text(lang)}" for finding in self.margins()]
         if self.cost is not None and self.changes:
-            lines.append(render("repair-cost", {"cost": _money(self.cost, self.currency, lang)}, lang))
+            lines.append(_cost_text(self.cost, self.currency, lang))
         return "\n".join([*lines, *(f"? {finding.text(lang)}" for finding in self.open)])
 
     def records(self, lang: str = "id") -> list[dict[str, object]]:
@@ -115,6 +116,7 @@ def repair(
     on: date | str | None = None,
     meal: str = "",
     as_meal: bool = False,
+    beside: Sequence[Recipe | Option] = (),
     may_add: Sequence[str] | Mapping[str, str] = (),
     keep: Sequence[str] = (),
     max_change: Changes = None,
@@ -128,18 +130,17 @@ def repair(
 
     First as few ingredients as possible are touched, then the amounts move as little as possible (the sum of relative
     changes; a new ingredient counts as 1 and its part of the dish), then the ingredients cost as little as possible.
-    Amounts move in kitchen steps, each by at most `max_change` of itself: 50 %, 80 % for seasonings, sugar and fat, or
-    as given, for all or by name (`{"garam": 1, "": 0.5}`; 1 allows taking it out). `may_add` lists foods that may be
-    added, each with a cap for the whole pot (`{"tempe": "300 g"}`) or up to that part of the dish.
+    Amounts move in kitchen steps, each by at most `max_change` of itself: 50 % (seasonings, sugar and fat 80 % less,
+    20 % more), or as given, for all or by name (`{"garam": 1, "": 0.5}`; 1 allows taking it out). `may_add` lists
+    foods that may be added, each with a cap for the whole pot (`{"tempe": "300 g"}`) or up to that part of the dish.
     `keep=["santan:ikan"]` keeps ratios of weights within 10 %. With `resize` the portion may change within the
     recipe's own bounds, which counts as touching one ingredient.
-    The dish is judged as `check` judges it, or as a whole meal with `as_meal`. A lawful recipe comes back as it is.
+    The dish is judged as `check` judges it, as a whole meal with `as_meal`, or as part of the meal that it makes with
+    the dishes `beside` it, which stay as they are. A lawful recipe comes back as it is.
     Raises LoadError for names that are unknown and for a recipe without servings.
     """
-    option = thing if isinstance(thing, Option) else Option(thing)
-    recipe = option.recipe
-    day = _day(on, standard)
-    bench = Bench(option, standard, group, day, meal or _meal(standard, group), as_meal, prices)
+    bench = bench_of(thing, standard, group, on, meal, as_meal, prices, beside)
+    recipe = bench.recipe
     before = bench.report(recipe)
     if recipe.servings is None:
         raise refusal("servings-unknown", name=recipe.name)
@@ -156,18 +157,6 @@ def repair(
     if answer is None:
         return _conflict(bench, before, program)
     return _repaired(bench, before, turnable, answer, open_)
-
-
-def _day(on: date | str | None, standard: Standard) -> date:
-    day = date.fromisoformat(on) if isinstance(on, str) else on or standard.on
-    if day is None:
-        raise refusal("date-needed", standard=standard.id)
-    return day
-
-
-def _meal(standard: Standard, group: str) -> str:
-    meals = standard.groups[group].meals if group in standard.groups else ()
-    return meals[0] if meals else ""
 
 
 def _sizes(recipe: Recipe) -> tuple[float, ...]:
@@ -210,9 +199,7 @@ def _repaired(
     if not answer.turns and answer.size == 1:
         return _unchanged(bench, before, left)
     changes = (*(_change(turnable[t.knob], t) for t in answer.turns), *_portion(recipe, answer.size))
-    cost = None
-    if bench.prices is not None:
-        cost = bench.prices.of(recipe) - bench.prices.of(bench.recipe) if _priced_whole(bench, recipe) else None
+    cost = _difference(bench, turnable, answer)
     return Repair(bench.recipe, recipe, bench.priced(recipe), changes, before, after, left, cost, _currency(bench))
 
 
@@ -220,9 +207,24 @@ def _wrong(finding: Finding) -> bool:
     return finding.severity is Severity.must and finding.verdict in (Verdict.fail, Verdict.unknown)
 
 
-def _priced_whole(bench: Bench, recipe: Recipe) -> bool:
-    assert bench.prices is not None
-    return all(bench.prices.of(dish).high < float("inf") for dish in (recipe, bench.recipe))
+def _difference(bench: Bench, turnable: tuple[Knob, ...], answer: Answer) -> Interval | None:
+    """What a portion costs more (or less) in ingredients; bounds where an ingredient has no price, None without prices.
+
+    Ingredients that stay as they are matter only when the portion changes.
+    """
+    if bench.prices is None:
+        return None
+    total = bench.prices.of(bench.recipe) * (answer.size - 1)
+    for turn in answer.turns:
+        knob = turnable[turn.knob]
+        times = float(turn.steps)
+        if knob.kind == "change":
+            times = -1.0 if turn.out else turn.steps * knob.per_step
+        cost = bench.prices.cost(knob.part.food, gross=knob.part.gross, edible=knob.part.edible)
+        total += cost * (times * answer.size)
+        if knob.kind == "measure":
+            total -= bench.prices.cost(knob.part.food, gross=UNKNOWN, edible=UNKNOWN)
+    return total
 
 
 def turned(recipe: Recipe, turnable: Sequence[Knob], turns: Sequence[Turn], size: float = 1.0) -> Recipe:
@@ -290,18 +292,30 @@ def _margin(earlier: Finding, later: Finding) -> Finding:
     return replace(later, code="repair-margin", values=values, causes=())
 
 
-def _money(cost: Interval, currency: str, lang: str) -> str:
-    return figure_text(Figure(cost.low, cost.high, currency), lang)
+def _cost_text(cost: Interval, currency: str, lang: str) -> str:
+    """So much dearer or cheaper per portion."""
+    if cost.high <= 0 and cost.low < 0:
+        return render("repair-cheaper", {"cost": Figure(-cost.high, -cost.low, currency)}, lang)
+    if cost.low >= 0:
+        return render("repair-dearer", {"cost": Figure(cost.low, cost.high, currency)}, lang)
+    return render("repair-cost", {"cost": Figure(cost.low, cost.high, currency)}, lang)
 
 
 def _conflict(bench: Bench, before: Report, program: RepairProgram) -> RepairConflict:
-    """The rules that clash at the present portion, each with what the recipe comes to while the others hold."""
+    """The rules that clash at the present portion, clash by clash, each with what it comes to while the others hold."""
     limits = program.limits(1.0)
-    names = clash(limits, program.time_limit)
+    found: list[Finding] = []
+    while names := clash(limits, program.time_limit):
+        found += _clashing(bench, before, program, limits.kept(names))
+        limits = limits.kept([name for name in limits.given() if name not in names])
+    return RepairConflict(bench.recipe, before, tuple(found))
+
+
+def _clashing(bench: Bench, before: Report, program: RepairProgram, limits: Limits) -> list[Finding]:
     rules = {applied.rule.id: applied for applied in bench.binding()}
     found = []
-    for name in names:
-        values = nearest(limits.kept(names), name, program.time_limit)
+    for name in limits.given():
+        values = nearest(limits, name, program.time_limit)
         if name.startswith(KEEP):
             found.append(Finding("repair-keep", Verdict.fail, values={"ratio": name.removeprefix(KEEP)}))
         elif values is None:
@@ -309,7 +323,7 @@ def _conflict(bench: Bench, before: Report, program: RepairProgram) -> RepairCon
         else:
             nearer = turned(bench.recipe, program.knobs, program.turns(np.round(values)))
             found += [_best(f) for f in bench.findings(rules[name], nearer)]
-    return RepairConflict(bench.recipe, before, tuple(found))
+    return found
 
 
 def _best(finding: Finding) -> Finding:

@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from sehatmenu.planning.layouts import Layout, Part, ranges
 from sehatmenu.planning.models import Program, lawful
+from sehatmenu.planning.refits import Effort, refit, shortlist
 from sehatmenu.planning.searches import Menu, local
 from sehatmenu.planning.solvers import Cancel, solve
 
@@ -21,35 +22,70 @@ _PASSES = 3
 _PRICE = 5.0
 _GAP = 1e-4
 _SHORTEST = 0.05
+_LONGER = 1.0
+_FEWEST = 4
+_MOST = 250
 
 
-def round_menu(layout: Layout, menu: Menu, *, seconds: float, cancel: Cancel | None = None) -> F8 | None:
-    """All column values with every portion a multiple of its serving step, or None where the rules do not allow it.
+def round_menu(layout: Layout, menu: Menu, excess: F8, *, seconds: float, cancel: Cancel | None = None) -> F8 | None:
+    """All column values with every portion a multiple of its serving step, or None where that was not managed.
 
-    Cheapest within the time given, in seconds; the result keeps every row of the model (checked).
+    The dishes stay as they are, but where no whole steps are lawful a part gets other dishes (`excess`: how much dearer
+    each option is than the best of its slot). The result keeps every row of the model (checked). Takes about `seconds`.
     """
-    model = layout.model
+    model, values = layout.model, menu.values.copy()
     served = np.bincount(menu.choice, minlength=model.n_serve)[model.cell] > 0
     if not (served & (model.step > 0) & (layout.high > layout.low)).any():
-        return menu.values if lawful(model, menu.values) else None
-    pieces = [piece for part in layout.parts for piece in _pieces(layout, part, local(part, menu.choice))]
-    return _rounded(layout, menu.values.copy(), pieces, time.perf_counter() + seconds, cancel)
+        return values if lawful(model, values) else None
+    rounding = _Rounding(layout, menu, excess, time.perf_counter() + seconds, cancel)
+    return rounding.values if rounding.run() else None
 
 
-def _rounded(layout: Layout, values: F8, pieces: list[_Piece], until: float, cancel: Cancel | None) -> F8 | None:
-    activity = np.asarray(layout.model.matrix @ values) / layout.size
-    todo = pieces
-    for turn in range(_PASSES):
-        for number, piece in enumerate(todo):
-            left = (until - time.perf_counter()) / (len(todo) - number)
-            if not piece.improve(layout, values, activity, max(left, _SHORTEST), cancel):
-                return None
-        if lawful(layout.model, values):
-            return values
-        todo = [p for p in pieces if p.coupled]
-        if not todo or turn == _PASSES - 1:
-            break
-    return None
+class _Rounding:
+    """A menu on its way to whole steps, part by part."""
+
+    def __init__(self, layout: Layout, menu: Menu, excess: F8, until: float, cancel: Cancel | None) -> None:
+        self.layout, self.values, self._excess = layout, menu.values.copy(), excess
+        self._until, self._cancel = until, cancel
+        self._activity = self._fresh()
+        self._pieces = [_pieces(layout, part, local(part, menu.choice)) for part in layout.parts]
+
+    def _fresh(self) -> F8:
+        return np.asarray(self.layout.model.matrix @ self.values) / self.layout.size
+
+    def run(self) -> bool:
+        """Round every part, then go over those with coupling rules again while these are missed."""
+        todo = list(range(len(self._pieces)))
+        for _ in range(_PASSES):
+            for turn, number in enumerate(todo):
+                if not self._part(number, len(todo) - turn):
+                    return False
+            if lawful(self.layout.model, self.values):
+                return True
+            todo = [n for n, pieces in enumerate(self._pieces) if any(p.coupled for p in pieces)]
+            if not todo:
+                break
+        return False
+
+    def _part(self, number: int, parts_left: int) -> bool:
+        seconds = max((self._until - time.perf_counter()) / parts_left, _SHORTEST)
+        pieces = self._pieces[number]
+        each = max(0.5 * seconds / max(len(pieces), 1), _SHORTEST)
+        if all(p.improve(self.layout, self.values, self._activity, each, self._cancel) for p in pieces):
+            return True
+        return self._refit(number, seconds)
+
+    def _refit(self, number: int, seconds: float) -> bool:
+        layout, part = self.layout, self.layout.parts[number]
+        keep = shortlist(layout, part, self._excess, max(_FEWEST, _MOST // part.slots.size))
+        effort = Effort(max(seconds, _LONGER), gap=1e-3, cancel=self._cancel)
+        anew = refit(layout, part, self.values, keep, effort, begin=False)
+        if anew is None:
+            return False
+        self.values = anew
+        self._activity = self._fresh()
+        self._pieces[number] = _pieces(layout, part, np.flatnonzero(anew[part.options] > 0.5))
+        return True
 
 
 def _pieces(layout: Layout, part: Part, current: I8) -> list[_Piece]:

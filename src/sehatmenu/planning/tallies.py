@@ -10,6 +10,8 @@ from scipy import sparse
 from sehatmenu.planning.layouts import Layout, ranges
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from sehatmenu.planning.models import F8, I8
 
 UNLAWFUL = 50.0
@@ -57,11 +59,11 @@ class Tally:
         """Count everything anew for a choice (the y column of each slot)."""
         at, _ = self._entries.of(choice)
         e = self._entries
-        self._activity = np.bincount(e.row[at], e.value[at], self._lower.size)
-        self._pair_activity = np.bincount(e.pair[at], e.value[at], int(e.pair.max(initial=-1)) + 1)
+        self._activity = _sums(e.row[at], e.value[at], self._lower.size)
+        self._pair_activity = _sums(e.pair[at], e.value[at], int(e.pair.max(initial=-1)) + 1)
         kept, _ = self._keys.of(choice)
         self._count = np.bincount(self._keys.row[kept], minlength=self._of_key.size).astype(float)
-        self._kinds = np.bincount(self._of_key, self._count > 0, self._minimum.size)
+        self._kinds = _sums(self._of_key, self._count > 0, self._minimum.size)
         self._current = choice.copy()
 
     def exchange(self, slot: int, option: int) -> None:
@@ -106,14 +108,14 @@ class Tally:
         row = e.row[at]
         rest = self._activity[row] - self._pair_activity[e.pair[at]]
         gain = self.weight[row] * (self._missed(rest + e.value[at], row) - self._missed(rest, row))
-        return np.bincount(position, gain, options.size)
+        return _sums(position, gain, options.size)
 
     def _row_losses(self, current: I8) -> F8:
         e = self._entries
         at, position = e.of(current)
         row, now = e.row[at], self._activity[e.row[at]]
         loss = self.weight[row] * (self._missed(now - e.value[at], row) - self._missed(now, row))
-        return np.bincount(position, loss, current.size)
+        return _sums(position, loss, current.size)
 
     def _kind_changes(self, options: I8, slot_of: I8, current: I8) -> F8:
         """Per option and variety rule: kinds left without the slot's own dish, then one more if its key is new."""
@@ -130,7 +132,12 @@ class Tally:
         others = self._count[key] - (own_key[slot_of[position], rule] == key)
         kinds = left[slot_of[position], rule]
         gain = self.weight_kinds[rule] * ((others == 0) & (kinds < self._minimum[rule]))
-        return base.sum(axis=1)[slot_of] - np.bincount(position, gain, options.size)
+        return base.sum(axis=1)[slot_of] - _sums(position, gain, options.size)
+
+
+def _sums(place: I8, values: npt.ArrayLike, size: int) -> F8:
+    """Sums of values by place; floats also when there are none, where numpy's bincount gives integers."""
+    return np.bincount(place, values, size).astype(float)
 
 
 def _least(matrix: sparse.csc_array, rows: int) -> F8:

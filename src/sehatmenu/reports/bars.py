@@ -24,8 +24,8 @@ class Stretch:
 class Bar:
     """Where on the line the limit lets an amount be, and where the amount is.
 
-    `sure` reaches to the lowest amount, `spread` from there to the highest (amounts of several meals differ), `open` over
-    what the amount may be beyond that because something is not known; `endless` when nothing bounds it.
+    `sure` reaches to the lowest amount, `spread` from there to the highest (the amounts of several meals differ),
+    `open` over what it may be beyond that because something is not known; `endless` when nothing bounds it.
     """
 
     lawful: Stretch

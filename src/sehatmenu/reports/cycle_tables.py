@@ -14,7 +14,7 @@ from sehatmenu.planning.plans import Helping, Plan, Serving
 
 @dataclass(frozen=True, slots=True)
 class PortionSize:
-    """What one group (`key` is its id) gets of a dish: heads, grams served and the factor of the standard portion, each perhaps a range."""
+    """What one group (`key` is its id) gets of a dish: grams served and the factor of the portion, perhaps ranges."""
 
     key: str
     group: Text

@@ -91,7 +91,7 @@ def _grams(mass: Interval) -> Figure:
 
 
 def weigh_first(recipe: Recipe) -> Ingredient | None:
-    """The line whose weight, once known, closes most: it leaves most nutrients without a bound, or the widest energy."""
+    """The unweighed line that leaves most nutrients without a bound, or else the widest energy, if there is one."""
     unweighed = [i for i in recipe.ingredients if not i.edible.known]
     return max(unweighed, key=_left_open, default=None)
 
@@ -109,9 +109,16 @@ def report_html(report: Report, lang: str = "id") -> str:
     others = [f for f in report if f not in of_rules]
     told = [f for f in of_rules if f.verdict in (Verdict.fail, Verdict.unknown)]
     told.sort(key=lambda f: (f.verdict is not Verdict.fail, f.severity is not Severity.must))
-    references = numbered_sources(report)
-    values: dict[str, object] = {"report": report, "tables": rule_rows(of_rules), "others": others, "references": references}
-    return fill("report", lang, **values, told=told[:FIRST_FINDINGS], more=max(0, len(told) - FIRST_FINDINGS))
+    return fill(
+        "report",
+        lang,
+        report=report,
+        tables=rule_rows(of_rules),
+        references=numbered_sources(report),
+        told=told[:FIRST_FINDINGS],
+        more=max(0, len(told) - FIRST_FINDINGS),
+        others=others,
+    )
 
 
 def plan_fragment(plan: Plan, lang: str = "id") -> str:

@@ -35,7 +35,8 @@ def write_plan(plan: Plan, path: str | Path, lang: str = "id") -> None:
 
 def plan_html(plan: Plan, lang: str = "id") -> str:
     """A plan as one self-contained page: proof, menu, portions, rules, orders, purchases, sources, what is unknown."""
-    return fill("plan", lang, plan=plan, **_proof(plan, lang), **_menu(plan), **_rules(plan), **_orders(plan), **_rest(plan))
+    values = _proof(plan, lang) | _menu(plan) | _rules(plan) | _orders(plan) | _rest(plan)
+    return fill("plan", lang, plan=plan, **values)
 
 
 def conflict_html(conflict: Conflict, lang: str = "id") -> str:

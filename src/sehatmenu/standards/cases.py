@@ -11,25 +11,25 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sehatmenu.documents import DateField, Model, Refused, TextField, reject, reject_each
 from sehatmenu.errors import UnitError
-from sehatmenu.files import Location
+from sehatmenu.files import Location, Place
 from sehatmenu.findings import Verdict
-from sehatmenu.messages import Text
 from sehatmenu.food.composition import Food
 from sehatmenu.food.credits import read_credit
 from sehatmenu.food.dishes import Ingredient, PortionBounds, Recipe
 from sehatmenu.food.nutrients import Nutrition, nutrients
+from sehatmenu.messages import Text
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.menus import Certificate, Menu, Option
-from sehatmenu.standards.references import unreadable_amounts
+from sehatmenu.standards.references import Amounts
 from sehatmenu.standards.windows import Scope
 
 
 class CaseDish(Model):
     """One dish of a case, told by what the rules look at; nutrients and costs that are not named are unknown.
 
-    `amounts` gives the edible grams of foods by their group or tag; `credits` what the dish counts as in a meal pattern,
-    unknown when it is left out.
+    `amounts` gives the edible grams of foods by their group or tag; `credits` what the dish counts as in a meal
+    pattern, unknown when it is left out.
     """
 
     name: str = ""
@@ -37,7 +37,7 @@ class CaseDish(Model):
     method: str = ""
     tags: tuple[str, ...] = ()
     allergens: tuple[str, ...] = ()
-    nutrients: dict[str, str] = {}
+    nutrients: Amounts = {}
     amounts: dict[str, str] = {}
     credits: dict[str, str] | None = None
     mass: str | None = None
@@ -49,7 +49,7 @@ class CaseDish(Model):
 
     @model_validator(mode="after")
     def _readable(self) -> Self:
-        found = unreadable_amounts(self.nutrients, "nutrients")
+        found = list[Refused]()
         for name, text in self.amounts.items():
             found += _unreadable(("amounts", name), partial(read_quantity, text, "g"))
         for name, text in (self.credits or {}).items():
@@ -91,7 +91,8 @@ def _ingredient(name: str, grams: float) -> Ingredient:
     food = Food(
         code=name, edition="", name=Text(name, name), aliases=(), group=name, tags=frozenset({name}),
         allergens=frozenset(), halal="", state="raw", retention="", edible=Interval.exact(1.0), density=None,
-        per100=Nutrition(nothing.part(0)), source="", seen="example", agreement="", conflicts="", flags=(), index=0,
+        per100=Nutrition(nothing.part(0)), source="", seen="example", agreement="", conflicts="",
+        energy_factors="", flags=(), errata=(), place=Place("", 1, 1), index=0,
     )  # fmt: skip
     mass = Interval.exact(grams)
     return Ingredient(food, name, "", mass, mass, mass, "", None, nothing, 0)

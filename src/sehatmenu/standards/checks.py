@@ -16,9 +16,9 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.messages import Figure, Text, Word
 from sehatmenu.quantities.intervals import Interval
-from sehatmenu.standards.menus import Menu, Option
 from sehatmenu.standards.limits import Context, RuleBase
 from sehatmenu.standards.measures import NutrientRule
+from sehatmenu.standards.menus import Menu, Option
 from sehatmenu.standards.records import AttestRule, record_problems
 from sehatmenu.standards.rows import Form, Judgement, Rows, judge, verdict_of
 from sehatmenu.standards.standards import Applied, Standard
@@ -81,7 +81,8 @@ def check_rule(
     applied: Applied, menu: Menu, standard: Standard, group: str, records: Mapping[str, str] | None = None
 ) -> Iterator[Finding]:
     """The findings of one rule at a menu: one per meal, day, week or window it speaks of; one for a rule on records."""
-    rule, record = applied.rule, (records or {}).get(applied.rule.id)
+    rule = applied.rule
+    record = rule.recorded(records or {}) if isinstance(rule, AttestRule) else None
     if record is None and _REACH[rule.per] > _REACH[menu.scope]:
         yield _finding("rule-not-applicable", Verdict.not_applicable, applied, menu, reason=Word(f"scope-{rule.per}"))
         return
@@ -121,7 +122,8 @@ def run_cases(standard: Standard) -> list[Finding]:
             got = _verdict_on(report, rule, standard)
             if got is not expected:
                 place = standard.document.place(("cases", number, "expect", rule)) if standard.document else None
-                wrong.append(problem("case-differs", place, case=case.title, rule=rule, expected=expected, got=got or "-"))
+                values = {"case": case.title, "rule": rule, "expected": expected, "got": got or "-"}
+                wrong.append(problem("case-differs", place, **values))
     return wrong
 
 
@@ -196,9 +198,10 @@ def _causes(rows: Rows, menu: Menu, w: int) -> Iterator[str]:
 def _open(rows: Rows) -> npt.NDArray[np.bool_]:
     """Which options contribute an amount (or carry a key) that is not known."""
     if rows.form in (Form.repeats, Form.distinct):
-        return np.asarray((rows.held(1) != rows.held(-1)).any(axis=0))
+        unsure = (rows.held(1) != rows.held(-1)).any(axis=0)
+        return np.asarray(unsure if rows.untold is None else unsure | rows.untold)
     known = rows.numerator.known if rows.numerator.known.ndim == 1 else rows.numerator.known.all(axis=0)
-    return ~known if rows.denominator is None else ~(known & rows.denominator.known)
+    return np.asarray(~known if rows.denominator is None else ~(known & rows.denominator.known))
 
 
 def _why(recipe: Recipe, wanted: tuple[str, ...]) -> list[str]:

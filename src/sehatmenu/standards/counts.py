@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -12,27 +12,34 @@ from sehatmenu.documents import Refused
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.quantities.intervals import IntervalArray
 from sehatmenu.standards.limits import Context, Limit, RuleBase, with_bounds
-from sehatmenu.standards.menus import Catalogue, Option, Selector
+from sehatmenu.standards.menus import Catalogue, Selector
 from sehatmenu.standards.rows import Form, Rows
 from sehatmenu.standards.windows import Scope, Window
 
-
-def _dish(option: Option) -> tuple[str, ...]:
-    return (option.recipe.id,)
-
-
-def _foods(option: Option) -> tuple[str, ...]:
-    return tuple({ingredient.food.code for ingredient in option.recipe.ingredients})
+KeysOf = Callable[[Recipe], Iterable[str] | None]
+"""The keys that a dish carries; None where that is not told."""
 
 
-def _groups(option: Option) -> tuple[str, ...]:
-    return tuple({ingredient.food.group for ingredient in option.recipe.ingredients})
+def _dish(recipe: Recipe) -> Iterable[str]:
+    return (recipe.id,)
 
 
-def _keys(catalogue: Catalogue, selector: Selector, keys_of: Callable[[Option], tuple[str, ...]]) -> dict[str, Any]:
+def _foods(recipe: Recipe) -> Iterable[str] | None:
+    return {ingredient.food.code for ingredient in recipe.ingredients} or None
+
+
+def _groups(recipe: Recipe) -> Iterable[str] | None:
+    return {ingredient.food.group for ingredient in recipe.ingredients} or None
+
+
+KEYS: Mapping[str, KeysOf] = {"dish": _dish, "food": _foods, "group": _groups}
+
+
+def _keys(catalogue: Catalogue, selector: Selector, keys_of: KeysOf) -> dict[str, Any]:
     """Which options that are (or may be) meant carry which key, as the fields of rows."""
     meant = catalogue.matches(selector)
-    held = [set(keys_of(option)) if meant.high[r] > 0 else set() for r, option in enumerate(catalogue.options)]
+    told = [keys_of(option.recipe) if meant.high[r] > 0 else () for r, option in enumerate(catalogue.options)]
+    held = [set(keys or ()) for keys in told]
     names = tuple(sorted(set().union(*held)))
     table = np.array([[name in keys for keys in held] for name in names], dtype=bool)
     possible = table.reshape(len(names), len(catalogue))
@@ -40,6 +47,7 @@ def _keys(catalogue: Catalogue, selector: Selector, keys_of: Callable[[Option], 
         "numerator": IntervalArray.zeros(len(catalogue)),
         "keys": possible & (meant.low > 0),
         "possible": possible,
+        "untold": np.array([keys is None for keys in told], dtype=bool),
         "key_names": names,
     }
 
@@ -67,13 +75,14 @@ class FrequencyRule(RuleBase):
         if self.by == "serving":
             return self._total(context, limit, context.catalogue.matches(self.of), by_serving=True, form=Form.total)
         if self.by == "day":
-            keys = _keys(context.catalogue, self.of, lambda option: ("day",))
+            keys = _keys(context.catalogue, self.of, lambda recipe: ("day",))
             return self._total(context, limit, form=Form.distinct, key_by_day=True, **keys)
         return self._total(context, limit, form=Form.repeats, **_keys(context.catalogue, self.of, _dish))
 
     def problems(self) -> list[Refused]:
         floors = [j for j, limit in enumerate(self.limits) if self.by == "dish" and limit.min is not None]
-        return super().problems() + [Refused(("limits", j, "min"), "frequency-dish-min", {"rule": self.id}) for j in floors]
+        wrong = [Refused(("limits", j, "min"), "frequency-dish-min", {"rule": self.id}) for j in floors]
+        return super().problems() + wrong
 
 
 class VarietyRule(RuleBase):
@@ -81,7 +90,7 @@ class VarietyRule(RuleBase):
 
     ```yaml
     - {id: fruits, kind: variety, of: {tag: fruit}, by: dish, per: week, limits: [{min: 3 times, source: s}]}
-    - {id: colours, kind: variety, of: {tag: [hijau, jingga, lain]}, by: tag, per: week, limits: [{min: 2 times, source: s}]}
+    - {id: colours, kind: variety, of: {tag: [hijau, jingga]}, by: tag, per: week, limits: [{min: 2 times, source: s}]}
     ```
     `by: tag` counts how many of the tags that `of` names are served, on the dish or on an ingredient.
     """
@@ -94,11 +103,10 @@ class VarietyRule(RuleBase):
         return "times"
 
     def rows(self, context: Context, limit: Limit) -> Rows:
-        keys_of = {"dish": _dish, "food": _foods, "group": _groups, "tag": self._tags}[self.by]
-        return self._total(context, limit, form=Form.distinct, **_keys(context.catalogue, self.of, keys_of))
+        keys = _keys(context.catalogue, self.of, self._tags if self.by == "tag" else KEYS[self.by])
+        return self._total(context, limit, form=Form.distinct, **keys)
 
-    def _tags(self, option: Option) -> tuple[str, ...]:
-        recipe: Recipe = option.recipe
+    def _tags(self, recipe: Recipe) -> Iterable[str]:
         return tuple(tag for tag in self.of.names("tag") if recipe.has(tag=tag))
 
     def problems(self) -> list[Refused]:
@@ -122,6 +130,15 @@ class SpacingRule(RuleBase):
     def unit(self) -> str:
         return "day"
 
+    def problems(self) -> list[Refused]:
+        found = super().problems()
+        wrong = [] if found else [j for j, limit in enumerate(self.limits) if not self._whole_days(limit)]
+        return found + [Refused(("limits", j), "spacing-days", {}) for j in wrong]
+
+    def _whole_days(self, limit: Limit) -> bool:
+        low, high = limit.bounds(self.unit())
+        return math.isinf(high) and math.isfinite(low) and low >= 1 and low == int(low)
+
     def rows(self, context: Context, limit: Limit) -> Rows:
         gap = int(limit.bounds(self.unit())[0])
         window = Window(days=gap, rolling=True, cyclic=self.cyclic)
@@ -131,7 +148,7 @@ class SpacingRule(RuleBase):
             low=-math.inf,
             high=1.0,
             unit="times",
-            **_keys(context.catalogue, self.of, {"dish": _dish, "food": _foods, "group": _groups}[self.by]),
+            **_keys(context.catalogue, self.of, KEYS[self.by]),
         )
 
 

@@ -17,7 +17,7 @@ from sehatmenu.quantities.intervals import IntervalArray
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.menus import Catalogue
 from sehatmenu.standards.rows import Form, Rows
-from sehatmenu.standards.windows import Horizon, Scope, Window, Windows
+from sehatmenu.standards.windows import SCHOOL_WEEK, Horizon, Scope, Window, Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,14 @@ class RuleBase(Model):
         """The canonical unit of the limits."""
         raise NotImplementedError
 
+    def measured_in(self) -> str:
+        """The unit of what is served, where the limits speak of a share of it."""
+        return self.unit()
+
+    def amounts(self, limit: Limit, reference: Mapping[str, float]) -> tuple[float, float]:
+        """The bounds in the unit of what is served, for a group with these daily reference intakes."""
+        return limit.bounds(self.unit())
+
     def rows(self, context: Context, limit: Limit) -> Rows:
         """This rule under one limit, as rows over the options and occasions of a context."""
         raise NotImplementedError
@@ -162,9 +170,7 @@ class RuleBase(Model):
     def _per(self, windows: Windows) -> Any:
         if self.average == "day":
             return windows.days
-        if self.prorate and self.window.days:
-            return windows.days / self.window.days
-        return None
+        return windows.days / (self.window.days or SCHOOL_WEEK) if self.prorate else None
 
 
 def with_bounds(rows: Rows, low: float, high: float, unit: str) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -71,14 +72,15 @@ def rules_text(source: str, lang: str = "id") -> str:
     if standard.file.note:
         lines.append(standard.file.note.in_language(lang))
     for rule in standard.rules:
-        lines.append(f"\n{rule.id} ({rule.model_dump()['kind']}, {rule.per}, {word(rule.severity, lang)}): {rule_title(rule).in_language(lang)}")
+        what = f"{rule.model_dump()['kind']}, {rule.per}, {word(rule.severity, lang)}"
+        lines.append(f"\n{rule.id} ({what}): {rule_title(rule).in_language(lang)}")
         lines += [f"  {_limit_text(standard, rule, limit, lang)}" for limit in rule.limits]
     return "\n".join(lines)
 
 
 def _limit_text(standard: Standard, rule: RuleBase, limit: Limit, lang: str) -> str:
     low, high = limit.bounds(rule.unit())
-    bounds = figure_text(Figure(low, high, rule.unit()), lang) if rule.bounded else ""
+    bounds = figure_text(Figure(low, high, rule.unit()), lang) if math.isfinite(low) or math.isfinite(high) else ""
     groups = f" ({', '.join(limit.groups)})" if limit.groups else ""
     since = f" {word('since', lang)} {date_text(limit.from_, lang)}" if limit.from_ else ""
     source = standard.sources[limit.source]

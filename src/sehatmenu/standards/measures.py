@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -11,7 +13,7 @@ from sehatmenu.errors import UnitError
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.quantities.intervals import Interval, IntervalArray
 from sehatmenu.quantities.units import read_quantity
-from sehatmenu.standards.limits import Context, Limit, RuleBase, with_bounds
+from sehatmenu.standards.limits import Context, Limit, QuantityText, RuleBase, with_bounds
 from sehatmenu.standards.menus import Catalogue, Names, Selector
 from sehatmenu.standards.rows import Rows
 
@@ -75,10 +77,17 @@ class ShareRule(NutrientRule):
         return "fraction"
 
     def rows(self, context: Context, limit: Limit) -> Rows:
-        unit = nutrients()[self.nutrient].unit
-        reference = context.reference[self.nutrient]
         share = self._total(context, limit, context.catalogue.nutrient(self.nutrient), nutrients=(self.nutrient,))
-        return with_bounds(share, share.low * reference, share.high * reference, unit)
+        low, high = self.amounts(limit, context.reference)
+        return with_bounds(share, low, high, self.measured_in())
+
+    def measured_in(self) -> str:
+        return nutrients()[self.nutrient].unit
+
+    def amounts(self, limit: Limit, reference: Mapping[str, float]) -> tuple[float, float]:
+        low, high = limit.bounds(self.unit())
+        whole = reference[self.nutrient]
+        return low if math.isinf(low) else low * whole, high if math.isinf(high) else high * whole
 
 
 class EnergyShareRule(RuleBase):
@@ -122,13 +131,13 @@ class Measure(Model):
     cost: Literal["price", "ingredients"] | None = None
     of: Selector = Selector()
     supplier: Names = ()
-    per: str | None = None
+    per: QuantityText | None = None
 
     @model_validator(mode="after")
     def _one_side(self) -> Self:
         given = [side for side in self.SIDES if getattr(self, side) is not None]
         if len(given) != 1:
-            raise reject("measure-one-of", given=given or "-", choices=list(self.SIDES))
+            raise reject("measure-what", given=given or "-", choices=list(self.SIDES))
         return self
 
     def unit(self) -> str:
@@ -198,8 +207,7 @@ class RatioRule(RuleBase):
     def _side_problems(self) -> list[Refused]:
         over, under = self.numerator.unit(), self.denominator.unit()
         if self.denominator.per is None:
-            wrong = {"numerator": over, "denominator": under}
-            return [] if over == under else [Refused(("denominator",), "ratio-units", wrong)]
+            return [] if over == under else [Refused(("denominator",), "field-missing", {"field": "per"})]
         try:
             if read_quantity(self.denominator.per, under) > 0:
                 return []

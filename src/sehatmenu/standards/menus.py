@@ -101,8 +101,7 @@ class Selector(Model):
         if self._means_dish(recipe):
             return whole
         if not recipe.ingredients:
-            asked = any(self.names(key) for key in ("group", "food"))
-            meant = PERHAPS if asked else self.matches(recipe)
+            meant = self.matches(recipe)
             return whole * (Interval(0.0, meant.high) if self.names("allergen") else meant)
         part = sum((of(i) * self._takes(i, recipe) for i in recipe.ingredients), ZERO)
         return Interval(min(part.low, whole.high), min(part.high, whole.high))
@@ -134,9 +133,11 @@ def _among(wanted: tuple[str, ...], *names: str) -> bool:
 
 
 def _has(recipe: Recipe, key: str, names: tuple[str, ...]) -> Interval:
+    """Whether a dish has any of the names: foods of a dish with stated figures and untold allergens may be there."""
     if any(recipe.has(**{key: name}) for name in names):
         return ONE
-    return PERHAPS if key == "allergen" and ALLERGENS_NOT_STATED in recipe.allergens else ZERO
+    untold = ALLERGENS_NOT_STATED in recipe.allergens if key == "allergen" else not recipe.ingredients
+    return PERHAPS if untold and key in ("group", "food", "allergen") else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,8 @@ class Catalogue:
     def measure(self, contribution: Callable[[Option], Interval]) -> IntervalArray:
         """Any contribution of an option, as arrays over the catalogue."""
         found = [contribution(option) for option in self.options]
-        return IntervalArray(np.array([i.low for i in found], dtype=float), np.array([i.high for i in found], dtype=float))
+        low = np.array([i.low for i in found], dtype=float)
+        return IntervalArray(low, np.array([i.high for i in found], dtype=float))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,7 +275,8 @@ class Menu:
 
     def editions(self) -> tuple[str, ...]:
         """The editions of the food tables that the dishes rest on."""
-        return tuple(dict.fromkeys(e for option in self.catalogue.options for e in option.recipe.editions()))
+        found = (edition for option in self.catalogue.options for edition in option.recipe.editions())
+        return tuple(dict.fromkeys(edition for edition in found if edition))
 
     @property
     def served(self) -> FloatArray:

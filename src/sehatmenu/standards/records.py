@@ -1,4 +1,4 @@
-"""Records: rules that only a record can show, such as hours from cooking to eating; judged by checks, never planned for."""
+"""Records: rules that only a record can show, such as hours from cooking to eating; checked, never planned for."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ class Record(Model):
         return self
 
     @property
+    def key(self) -> str:
+        """The word under which it is handed in: `cooked-to-eaten`, `hot-holding`."""
+        return self.measure or f"{self.from_}-to-{self.to}"
+
+    @property
     def name(self) -> Text:
         """What to write down, in both languages."""
         if self.measure:
@@ -54,7 +59,8 @@ class AttestRule(RuleBase):
     - {id: water, kind: attest, record: {measure: water}, limits: [{source: s}]}
     ```
     Limits are in minutes, hours, days, degC or times; without any the record must be `yes` (or `ya`). Without a record
-    the verdict is unknown. `check(..., records={"cooked-to-eaten": "150 minutes", "water": "yes"})`.
+    the verdict is unknown. `check(..., records={"cooked-to-eaten": "150 minutes", "water": "yes"})`: a record is
+    handed in by the id of a rule, or by what is recorded, and then serves every rule on it.
     """
 
     bounded: ClassVar[bool] = False
@@ -82,6 +88,10 @@ class AttestRule(RuleBase):
             raise UnitError("record-yes-no", text=text)
         return _DONE[text.casefold()]
 
+    def recorded(self, records: Mapping[str, str]) -> str | None:
+        """What was written down for this rule, if anything."""
+        return records.get(self.id, records.get(self.record.key))
+
     def problems(self) -> list[Refused]:
         found = super().problems()
         if found or not self.unit():
@@ -93,15 +103,21 @@ class AttestRule(RuleBase):
 
 
 def record_problems(rules: Iterable[RuleBase], records: Mapping[str, str]) -> list[Refused]:
-    """Records of rules that keep none, and records that cannot be read, each at its rule id."""
-    keepers = {rule.id: rule for rule in rules if isinstance(rule, AttestRule)}
+    """Records that no rule asks for, and records that cannot be read, each at its word."""
+    keepers = [rule for rule in rules if isinstance(rule, AttestRule)]
     found = []
-    for rule, text in records.items():
-        if rule not in keepers:
-            found.append(Refused((rule,), "record-unknown", {"rule": rule, "known": list(keepers)}))
-            continue
-        try:
-            keepers[rule].read(text)
-        except UnitError as error:
-            found.append(Refused((rule,), error.code, error.values))
+    for word, text in records.items():
+        asking = [rule for rule in keepers if word in (rule.id, rule.record.key)]
+        if not asking:
+            known = sorted({key for rule in keepers for key in (rule.id, rule.record.key)})
+            found.append(Refused((word,), "record-unknown", {"rule": word, "known": known}))
+        found += [refused for rule in asking if (refused := _unreadable(rule, word, text))][:1]
     return found
+
+
+def _unreadable(rule: AttestRule, word: str, text: str) -> Refused | None:
+    try:
+        rule.read(text)
+    except UnitError as error:
+        return Refused((word,), error.code, error.values)
+    return None

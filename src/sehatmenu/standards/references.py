@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from sehatmenu.documents import Loaded, Model, Refused, TextField, load, reject_each
 from sehatmenu.errors import LoadError, UnitError, refusal
@@ -17,7 +17,6 @@ from sehatmenu.findings import Report, problem
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.sources import Source, Validity
-
 
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 """A head count, or any other weight of a part in a mean."""
@@ -35,19 +34,24 @@ class Mix(Model):
         return [*self.mix, *self.plus]
 
 
-def unreadable_amounts(amounts: Mapping[str, str], under: str) -> list[Refused]:
-    """What is wrong with a mapping of nutrients to quantities, each with its location below `under`."""
+def _readable(values: object) -> object:
+    """Refuse what is wrong with a mapping of nutrients to quantities, each at its own place."""
     found = []
-    for name, text in amounts.items():
+    for name, text in values.items() if isinstance(values, dict) else ():
         if name not in nutrients():
-            wrong = {"text": name, "suggestion": nutrients().suggestion(name)}
-            found.append(Refused((under, name), "nutrient-unknown", wrong))
+            found.append(Refused((name,), "nutrient-unknown", {"text": name, "suggestion": nutrients().suggestion(name)}))
             continue
         try:
             read_quantity(text, nutrients()[name].unit)
         except UnitError as error:
-            found.append(Refused((under, name), error.code, error.values))
-    return found
+            found.append(Refused((name,), error.code, error.values))
+    if found:
+        raise reject_each(found)
+    return values
+
+
+Amounts = Annotated[dict[str, str], BeforeValidator(_readable)]
+"""Nutrients by id, INFOODS tagname or Indonesian name, each with a quantity of its dimension: `{energy: 1650 kcal}`."""
 
 
 class ReferenceGroup(Model):
@@ -56,16 +60,10 @@ class ReferenceGroup(Model):
     title: TextField
     age: str = ""
     adds: bool = False
-    values: dict[str, str]
+    values: Amounts
     source: str
     place: str = ""
     notes: dict[str, TextField] = {}
-
-    @model_validator(mode="after")
-    def _readable(self) -> Self:
-        if found := unreadable_amounts(self.values, "values"):
-            raise reject_each(found)
-        return self
 
     def amounts(self) -> dict[str, float]:
         """The daily amounts by nutrient id, in canonical units."""

@@ -1,4 +1,4 @@
-"""Rows: what a rule says as `low <= amount <= high` over windows of servings, read by checks and by the planner alike."""
+"""Rows: a rule as `low <= amount <= high` over windows of servings, read by checks and by the planner alike."""
 
 from __future__ import annotations
 
@@ -36,14 +36,15 @@ class Form(StrEnum):
 class Rows:
     """One rule for one group over W windows of T occasions and R options.
 
-    An option contributes `numerator[r]` (for items also `[t, r]`) per standard portion, or per serving when `by_serving`
-    (then the size of the portion does not matter). `low` and `high` bound the amount, or the ratio to `denominator`,
-    in `unit`; `per[w]` scales them per window (the number of served days of a daily mean). `nutrients` are the nutrients
-    the amount rests on, to name what is unknown.
+    An option contributes `numerator[r]` (for items also `[t, r]`) per standard portion, or per serving when
+    `by_serving` (then the size of the portion does not matter). `low` and `high` bound the amount, or the ratio to
+    `denominator`, in `unit`; `per[w]` scales them per window (the number of served days of a daily mean). `nutrients`
+    are the nutrients the amount rests on, to name what is unknown.
 
-    `keys[k, r]` says that option r surely carries key k, `possible[k, r]` that it may (None: the same). With `key_by_day`
-    what is counted is not the key but the key on a day: option r at occasion t carries `numbers(k, day)` with the
-    occasion's number among `Horizon.day_numbers`, so that no array over occasions, options and keys is ever made.
+    `keys[k, r]` says that option r surely carries key k, `possible[k, r]` that it may (None: the same), `untold[r]`
+    that it may carry any keys at all, since its foods are not told (None: none does). With `key_by_day` what is counted
+    is not the key but the key on a day: option r at occasion t carries `numbers(k, day)`, where the day is numbered by
+    `Horizon.day_numbers`, so that no array over occasions, options and keys is ever made.
 
     `condition` are rows over the same windows: these rows bind only where the condition holds, dish by dish when both
     have the form `item`, else window by window.
@@ -60,6 +61,7 @@ class Rows:
     per: FloatArray | None = None
     keys: BoolArray | None = None
     possible: BoolArray | None = None
+    untold: BoolArray | None = None
     key_names: tuple[str, ...] = ()
     key_by_day: bool = False
     strict: bool = False
@@ -99,7 +101,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """The amounts of rows at a menu and the verdict per window; `worst` is the option or key that decided, if one did."""
+    """The amounts of rows at a menu and the verdict per window; `worst` is the option or key that decided, if any."""
 
     verdicts: tuple[Verdict, ...]
     amounts: IntervalArray
@@ -123,7 +125,7 @@ def implied(condition: Verdict, then: Verdict) -> Verdict:
 
 
 def _truth(rows: Rows, menu: Menu) -> tuple[Verdict, ...]:
-    """Whether a condition holds in each window; in a window that the menu does not complete more may still be served."""
+    """Whether a condition holds in each window; in a window that the menu does not complete more may be served yet."""
     if rows.form is Form.item:
         return _judge_items(rows, menu).verdicts
     found, scale = _amounts(rows, menu), rows.scale()
@@ -139,14 +141,16 @@ def _truth(rows: Rows, menu: Menu) -> tuple[Verdict, ...]:
 def verdict_of(low: float, high: float, rows: Rows, scale: float = 1.0, *, complete: bool = True) -> Verdict:
     """The verdict on an amount known to lie in [low, high].
 
-    An incomplete window can break a maximum, but it neither proves nor misses a minimum.
+    An incomplete window can break a maximum (so an unknown amount leaves it open), but it neither proves nor misses a
+    minimum.
     """
     floor, ceiling = rows.low * scale, rows.high * scale
     slack_low, slack_high = _slack(floor, rows.strict), _slack(ceiling, rows.strict)
     if low > ceiling + slack_high or (rows.strict and low >= ceiling):
         return Verdict.fail
     if not complete:
-        return Verdict.not_applicable
+        may_break = high > ceiling + slack_high or (rows.strict and high >= ceiling)
+        return Verdict.unknown if may_break else Verdict.not_applicable
     if high < floor - slack_low or (rows.strict and high <= floor):
         return Verdict.fail
     above = low >= floor - slack_low and not (rows.strict and low <= floor)
@@ -290,13 +294,21 @@ def _different(rows: Rows, menu: Menu, side: int) -> FloatArray:
     """How many different keys (or keys on a day) are served in each window, counting those of a side."""
     t, k = np.nonzero(menu.served @ rows.held(side).T.astype(float))
     number = rows.numbers(k, menu.horizon.day_numbers[t])
-    return np.array([len(np.unique(number[cover[t]])) for cover in rows.windows.cover], dtype=float)
+    different = np.array([len(np.unique(number[cover[t]])) for cover in rows.windows.cover], dtype=float)
+    return np.where(_untold(rows, menu) > 0, math.inf, different) if side > 0 else different
+
+
+def _untold(rows: Rows, menu: Menu) -> FloatArray:
+    """How many servings in each window are of dishes whose keys are not told."""
+    if rows.untold is None:
+        return np.zeros(len(rows.windows))
+    return np.asarray(rows.windows.cover.astype(float) @ (menu.served @ rows.untold.astype(float)))
 
 
 def _most_repeated(rows: Rows, menu: Menu) -> _Amounts:
     served = rows.windows.cover.astype(float) @ menu.served
     sure, possible = (served @ rows.held(side).T.astype(float) for side in (-1, 1))
-    amounts = IntervalArray(sure.max(axis=1, initial=0.0), possible.max(axis=1, initial=0.0))
+    amounts = IntervalArray(sure.max(axis=1, initial=0.0), possible.max(axis=1, initial=0.0) + _untold(rows, menu))
     worst = tuple(_most(rows.key_names, row, rows.high) for row in possible)
     return _Amounts(amounts, np.zeros(len(served), dtype=bool), worst)
 

@@ -98,7 +98,10 @@ class WhenRule(RuleBase):
             return written
         bodies = {side: written[side] for side in ("if", "then") if isinstance(written.get(side), dict)}
         wrong = [
-            Refused((side, key), "when-field", {"field": key}) for side, body in bodies.items() for key in _OWN if key in body
+            Refused((side, key), "when-field", {"field": key})
+            for side, body in bodies.items()
+            for key in _OWN
+            if key in body
         ]
         if wrong:
             raise reject_each(wrong)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from sehatmenu.documents import Loaded, Model, TextField, load
-from sehatmenu.errors import LoadError, UnitError, refusal
+from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, Report, problem
-from sehatmenu.quantities.units import read_quantity
+from sehatmenu.quantities.units import InUnit
 from sehatmenu.standards.cases import Case
-from sehatmenu.standards.references import Mix, Reference, load_reference, locate
 from sehatmenu.standards.records import record_problems
+from sehatmenu.standards.references import Mix, Reference, load_reference, locate
 from sehatmenu.standards.rules import ENERGY_SOURCES, EnergyShareRule, Limit, Rule, RuleBase, ShareRule
 from sehatmenu.standards.sources import Source, Validity
 
@@ -32,14 +32,17 @@ class Group(Model):
     note: TextField | None = None
 
 
+EnergyFactor = Annotated[float, InUnit("kcal/g")]
+
+
 class EnergyFactors(Model):
     """Energy per gram by which a standard turns nutrients into energy, each as `4 kcal/g`."""
 
-    protein: str | None = None
-    fat: str | None = None
-    carbohydrate: str | None = None
-    alcohol: str | None = None
-    fibre: str | None = None
+    protein: EnergyFactor | None = None
+    fat: EnergyFactor | None = None
+    carbohydrate: EnergyFactor | None = None
+    alcohol: EnergyFactor | None = None
+    fibre: EnergyFactor | None = None
     source: str
     place: str = ""
 
@@ -83,7 +86,8 @@ class Applied:
 class Standard:
     """A loaded standard: its own and inherited rules, groups and sources, with the place of each rule.
 
-    `on` is the date for which it was asked, if any; nothing in sehatmenu looks at today's date. `document` is its own file.
+    `on` is the date for which it was asked, if any; nothing in sehatmenu looks at today's date. `document` is its own
+    file.
     """
 
     file: StandardFile
@@ -263,22 +267,25 @@ def _newest(limits: tuple[Limit, ...], group: str, on: date) -> int | None:
 def _factors(written: EnergyFactors | None) -> Mapping[str, float]:
     if written is None:
         return {}
-    texts = {name: getattr(written, name) for name in (*ATWATER, "alcohol", "fibre")}
-    return {name: read_quantity(text, "kcal/g") for name, text in texts.items() if text}
+    stated = {name: getattr(written, name) for name in (*ATWATER, "alcohol", "fibre")}
+    return {name: factor for name, factor in stated.items() if factor is not None}
 
 
 def _problems(standard: Standard, document: Document) -> Iterator[Finding]:
     """Names that lead nowhere: sources, groups, references, energy factors; and rules written twice."""
     yield from _energy_problems(standard, document)
     seen: set[str] = set()
-    for i, rule in enumerate(standard.file.rules):
-        if rule.id in seen:
-            yield problem("rule-twice", document.place(("rules", i, "id")), rule=rule.id)
-        seen.add(rule.id)
+    for i, name in enumerate(rule.id for rule in standard.file.rules):
+        if name in seen:
+            yield problem("rule-twice", document.place(("rules", i, "id")), rule=name)
+        seen.add(name)
     for rule in standard.rules:
         yield from _rule_problems(standard, rule)
     yield from _group_problems(standard, document)
     for n, case in enumerate(standard.file.cases):
+        if standard.groups and case.group not in standard.groups:
+            here, known = document.place(("cases", n, "group")), list(standard.groups)
+            yield problem("group-unknown", here, group=case.group, standard=standard.id, known=known)
         for refused in record_problems(standard.rules, case.records):
             yield problem(refused.code, document.place(("cases", n, "records", *refused.location)), **refused.values)
 
@@ -299,11 +306,7 @@ def _rule_problems(standard: Standard, rule: RuleBase) -> Iterator[Finding]:
 
 
 def _energy_problems(standard: Standard, document: Document) -> Iterator[Finding]:
-    try:
-        factors = standard.energy_factors()
-    except UnitError as error:
-        yield problem(error.code, document.place(("energy_factors",)), **error.values)
-        return
+    factors = standard.energy_factors()
     written = standard.file.energy_factors
     if written and written.source not in standard.sources:
         place = document.place(("energy_factors", "source"))

@@ -16,6 +16,9 @@ from sehatmenu.messages import date_text, word
 
 BoolArray = npt.NDArray[np.bool_]
 
+SCHOOL_WEEK = 5
+"""Served days of a week where a rule does not say how many."""
+
 
 class Scope(StrEnum):
     """How much food a rule speaks of at once."""
@@ -110,7 +113,7 @@ class Horizon:
             case Scope.week if window.rolling and window.days:
                 return self._rolling(window.days, window.cyclic, chosen)
             case Scope.week:
-                return self._calendar_weeks(window.days or 5, chosen)
+                return self._calendar_weeks(window.days or SCHOOL_WEEK, chosen)
             case Scope.cycle:
                 return self._per_days([self.days] if self.days else [], chosen)
 
