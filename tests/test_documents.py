@@ -100,16 +100,21 @@ def test_a_model_is_frozen() -> None:
         pytest.param("title: A\nthings: [{kind: weighed, weight: 5 l}]\n", [("unit-dimension", 2, 34)], id="dimension"),
         pytest.param("title: A\nsalt: 1 gr\n", [("unit-refused", 2, 7)], id="refused-unit"),
         pytest.param("title: A\nsalt: 1,5 g\n", [("number-comma", 2, 7)], id="decimal-comma"),
-        pytest.param("title: A\nby_name: {xa: 1, b: 2, xc: 3}\n", [("date-wrong", 2, 15), ("date-wrong", 2, 28)], id="each"),
-        pytest.param("title: A\nthings:\n- {kind: counted, count: 101}\n", [("number-too-large", 3, 26)], id="own-code"),
+        pytest.param(
+            "title: A\nby_name: {xa: 1, b: 2, xc: 3}\n", [("date-wrong", 2, 15), ("date-wrong", 2, 28)], id="each"
+        ),
+        pytest.param(
+            "title: A\nthings:\n- {kind: counted, count: 101}\n", [("number-too-large", 3, 26)], id="own-code"
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_problem_has_its_code_and_place(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert expected == refused(text)
 
 
 def test_every_problem_of_a_file_is_told_at_once() -> None:
-    text = "colour: hijau\nthings:\n  - {kind: weighed, weight: 5}\n  - {kind: counted, count: x, evn: true}\nopened: kapan\n"
+    things = "things:\n  - {kind: weighed, weight: 5}\n  - {kind: counted, count: x, evn: true}\n"
+    text = f"colour: hijau\n{things}opened: kapan\n"
     expected = [("field-choice", 1, 9), ("unit-missing", 3, 29), ("field-kind", 4, 28), ("field-unknown", 4, 36)]
     assert {*expected, ("date-wrong", 5, 9), ("field-missing", 1, 1)} == set(refused(text))
 

@@ -74,13 +74,19 @@ def test_a_record_keeps_its_numbers() -> None:
     row = finding(Verdict.pass_).record("en")
     assert (1234.5, 1234.5, "mg") == (row["amount_low"], row["amount_high"], row["amount_unit"])
     assert (-math.inf, 2000, "Salt", "pass", "must") == (
-        row["limit_low"], row["limit_high"], row["rule"], row["verdict"], row["severity"],
-    )  # fmt: skip
+        row["limit_low"],
+        row["limit_high"],
+        row["rule"],
+        row["verdict"],
+        row["severity"],
+    )
 
 
 def test_a_report_says_verdict_place_source_causes_and_editions() -> None:
     known = problem("date-wrong", Place("a.yaml", 3, 7), text="kemarin")
-    open_ = Finding("date-wrong", Verdict.unknown, source="UU 1, pasal 2", values={"text": "x"}, causes=("garam", "kaldu"))
+    open_ = Finding(
+        "date-wrong", Verdict.unknown, source="UU 1, pasal 2", values={"text": "x"}, causes=("garam", "kaldu")
+    )
     lines = Report((known, open_), "Uji", ("tkpi-2020",)).text("en").splitlines()
     assert [
         "Uji: fail",

@@ -88,7 +88,9 @@ def cooked(*lines: str, name: str = "Masakan", course: str = "paket", method: st
     return recipe_from(parse_yaml(text, f"{name.lower()}.yaml"), foods())
 
 
-def days(*plates: Sequence[Recipe | Option], meal: str = "siang", whole_days: bool = False, first: date = MONDAY) -> Menu:
+def days(
+    *plates: Sequence[Recipe | Option], meal: str = "siang", whole_days: bool = False, first: date = MONDAY
+) -> Menu:
     """A menu of one meal a day on consecutive days from a Monday; an empty plate is a day without food."""
     served = {first + timedelta(days=n): {meal: plate} for n, plate in enumerate(plates) if plate}
     return Menu.of_days(served, whole_days=whole_days)

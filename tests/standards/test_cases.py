@@ -17,7 +17,8 @@ RULES = (
     "id: veg, kind: portions, of: {group: sayur}, basis: edible, limits: [{min: 50 g, source: s}]",
     "id: cost, kind: cost, of: ingredients, limits: [{max: 8000 IDR, source: s}]",
     "id: slhs, kind: require, certificate: slhs, per: item, limits: [{source: s}]",
-    "id: umkm, kind: ratio, numerator: {cost: price, supplier: umkm}, denominator: {cost: price}, limits: [{min: 30 %, source: s}]",
+    "id: umkm, kind: ratio, numerator: {cost: price, supplier: umkm}, denominator: {cost: price}, "
+    "limits: [{min: 30 %, source: s}]",
 )
 
 
@@ -32,7 +33,9 @@ def differing(what: str, expect: str) -> list[Finding]:
 @pytest.mark.parametrize(
     ("what", "expect"),
     [
-        pytest.param("meal: {sodium: 600 mg}", "salt: pass, day: not_applicable, fried: not_applicable", id="bare-nutrients"),
+        pytest.param(
+            "meal: {sodium: 600 mg}", "salt: pass, day: not_applicable, fried: not_applicable", id="bare-nutrients"
+        ),
         pytest.param("meal: {sodium: 601 mg}", "salt: fail", id="broken"),
         pytest.param("meal: {protein: 1 g}", "salt: unknown", id="unnamed-is-unknown"),
         pytest.param("meal: {nutrients: {sodium: 1 g}, method: goreng}", "salt: fail", id="one-dish"),
@@ -41,11 +44,23 @@ def differing(what: str, expect: str) -> list[Finding]:
         pytest.param("day: {protein: 50 g}", "day: pass", id="day"),
         pytest.param("meal: [{amounts: {sayur: 50 g, beras: 100 g}}]", "veg: pass", id="amounts"),
         pytest.param("meal: [{ingredients: 5000 IDR}, {ingredients: 3001 IDR}]", "cost: fail", id="cost"),
-        pytest.param("meal: [{supplier: umkm, certificates: [slhs], price: 3 IDR}, {price: 7 IDR, supplier: x}]", "umkm: pass, slhs: fail", id="supplier"),
-        pytest.param("menu: [[{method: goreng}], [{method: rebus}], [{method: goreng}], [], [{method: goreng}]]", "fried: fail", id="menu"),
-        pytest.param("menu: [[{method: goreng}], [{}], [{method: goreng}], [{}], [{}], [{method: goreng}]]", "fried: pass", id="second-week"),
+        pytest.param(
+            "meal: [{supplier: umkm, certificates: [slhs], price: 3 IDR}, {price: 7 IDR, supplier: x}]",
+            "umkm: pass, slhs: fail",
+            id="supplier",
+        ),
+        pytest.param(
+            "menu: [[{method: goreng}], [{method: rebus}], [{method: goreng}], [], [{method: goreng}]]",
+            "fried: fail",
+            id="menu",
+        ),
+        pytest.param(
+            "menu: [[{method: goreng}], [{}], [{method: goreng}], [{}], [{}], [{method: goreng}]]",
+            "fried: pass",
+            id="second-week",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_case_is_a_menu_in_small(what: str, expect: str) -> None:
     assert [] == [finding.text("en") for finding in differing(what, expect)]
 

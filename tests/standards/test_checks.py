@@ -1,4 +1,4 @@
-"""Reports: what a check says of a dish, a meal and a menu, with the article of every rule and the causes of ignorance."""
+"""Reports: what a check says of a dish, a meal and a menu, with every rule's article and the causes of ignorance."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def test_the_editions_of_law_and_food_table_are_told() -> None:
 
 def test_a_single_dish_a_list_and_a_menu_are_the_same_meal() -> None:
     thing = dish(sodium="700 mg")
-    found = [check(what, law(SALT), "anak", MONDAY).records("en") for what in (thing, [thing], Menu.of_meal([thing], MONDAY))]
+    found = [
+        check(what, law(SALT), "anak", MONDAY).records("en") for what in (thing, [thing], Menu.of_meal([thing], MONDAY))
+    ]
     assert found[0] == found[1] == found[2]
 
 
@@ -80,7 +82,13 @@ def test_a_rule_that_speaks_of_more_says_so() -> None:
 
 def test_the_records_of_a_report_are_flat() -> None:
     (row,) = check(dish(sodium="700 mg"), law(SALT), "anak", MONDAY).records("en")
-    assert (700.0, 600.0, "mg", "salt", "Sodium") == (row["amount_high"], row["limit_high"], row["limit_unit"], row["rule_id"], row["rule"])
+    assert (700.0, 600.0, "mg", "salt", "Sodium") == (
+        row["amount_high"],
+        row["limit_high"],
+        row["limit_unit"],
+        row["rule_id"],
+        row["rule"],
+    )
     assert all(isinstance(value, str | int | float | list) for value in row.values())
 
 

@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 
+from sehatmenu.food.dishes import Recipe
 from sehatmenu.standards.checks import check
 from sehatmenu.standards.menus import Certificate, Menu, Option
 
-from .law_texts import MONDAY, cooked, days, dish, law, refused, law_text, verdicts
+from .law_texts import MONDAY, cooked, days, dish, law, law_text, refused, verdicts
 
-AYAM, IKAN, TELUR = (dish(name, "hewani", method=way) for name, way in (("Ayam", "goreng"), ("Ikan", "kukus"), ("Telur", "rebus")))
+AYAM, IKAN, TELUR = (
+    dish(name, "hewani", method=way) for name, way in (("Ayam", "goreng"), ("Ikan", "kukus"), ("Telur", "rebus"))
+)
 NASI, SAYUR, BUAH = dish("Nasi", "pokok"), dish("Bayam", "sayur"), dish("Pisang", "buah")
 
 
@@ -19,11 +22,14 @@ NASI, SAYUR, BUAH = dish("Nasi", "pokok"), dish("Bayam", "sayur"), dish("Pisang"
 
 
 @pytest.mark.parametrize(
-    ("limit", "expected"), [("min: 100 g", "pass"), ("min: 101 g", "fail"), ("max: 100 g", "pass"), ("max: 99 g", "fail")]
+    ("limit", "expected"),
+    [("min: 100 g", "pass"), ("min: 101 g", "fail"), ("max: 100 g", "pass"), ("max: 99 g", "fail")],
 )
 def test_the_grams_of_a_food_group_are_summed_over_the_plate(limit: str, expected: str) -> None:
     meal = [cooked("60 g bayam", "100 g nasi"), cooked("40 g wortel", name="Wortel")]
-    assert [expected] == verdicts(meal, f"id: p, kind: portions, of: {{group: sayur}}, basis: edible, limits: [{{{limit}, source: s}}]")
+    assert [expected] == verdicts(
+        meal, f"id: p, kind: portions, of: {{group: sayur}}, basis: edible, limits: [{{{limit}, source: s}}]"
+    )
 
 
 def test_a_weight_as_bought_is_more_than_the_edible_part() -> None:
@@ -52,7 +58,8 @@ def test_every_word_of_a_selector_must_fit(of: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "expected"), [("min: 50 g", "unknown"), ("max: 250 g", "pass"), ("max: 200 g", "unknown"), ("min: 251 g", "fail")]
+    ("limit", "expected"),
+    [("min: 50 g", "unknown"), ("max: 250 g", "pass"), ("max: 200 g", "unknown"), ("min: 251 g", "fail")],
 )
 def test_of_a_dish_with_stated_figures_a_part_is_between_nothing_and_all(limit: str, expected: str) -> None:
     rule = f"id: p, kind: portions, of: {{group: sayur}}, basis: edible, limits: [{{{limit}, source: s}}]"
@@ -65,7 +72,9 @@ def test_of_a_dish_with_stated_figures_a_part_is_between_nothing_and_all(limit: 
 @pytest.mark.parametrize(("times", "expected"), [(1, "pass"), (2, "pass"), (3, "fail")])
 def test_fried_dishes_are_counted_over_the_week(times: int, expected: str) -> None:
     week = days(*[[AYAM]] * times, *[[IKAN]] * (5 - times))
-    assert [expected] == verdicts(week, "id: f, kind: frequency, of: {method: goreng}, per: week, limits: [{max: 2 times, source: s}]")
+    assert [expected] == verdicts(
+        week, "id: f, kind: frequency, of: {method: goreng}, per: week, limits: [{max: 2 times, source: s}]"
+    )
 
 
 @pytest.mark.parametrize(("times", "expected"), [(0, "fail"), (1, "fail"), (2, "pass")])
@@ -77,8 +86,12 @@ def test_a_least_frequency_is_missed_by_a_whole_week_only(times: int, expected: 
 def test_an_allergen_that_is_not_stated_may_be_there() -> None:
     rule = "id: f, kind: frequency, of: {allergen: telur}, per: meal, limits: [{%s, source: s}]"
     unsaid, free, with_egg = dish(allergens=None), dish(allergens=[]), dish(allergens=["telur"])
-    assert ["unknown", "pass", "fail"] == [verdicts(thing, rule % "max: 0 times")[0] for thing in (unsaid, free, with_egg)]
-    assert ["unknown", "fail", "pass"] == [verdicts(thing, rule % "min: 1 times")[0] for thing in (unsaid, free, with_egg)]
+    assert ["unknown", "pass", "fail"] == [
+        verdicts(thing, rule % "max: 0 times")[0] for thing in (unsaid, free, with_egg)
+    ]
+    assert ["unknown", "fail", "pass"] == [
+        verdicts(thing, rule % "min: 1 times")[0] for thing in (unsaid, free, with_egg)
+    ]
 
 
 # variety: how many different dishes, foods or groups
@@ -88,9 +101,11 @@ def test_an_allergen_that_is_not_stated_may_be_there() -> None:
     ("plates", "expected"),
     [([AYAM, IKAN, TELUR, AYAM, IKAN], "pass"), ([AYAM, IKAN, AYAM, IKAN, AYAM], "fail"), ([AYAM] * 5, "fail")],
 )
-def test_different_dishes_are_counted_once_each(plates: list[object], expected: str) -> None:
-    week = days(*[[plate] for plate in plates])  # type: ignore[list-item]
-    assert [expected] == verdicts(week, "id: v, kind: variety, of: {course: hewani}, per: week, limits: [{min: 3 times, source: s}]")
+def test_different_dishes_are_counted_once_each(plates: list[Recipe], expected: str) -> None:
+    week = days(*[[plate] for plate in plates])
+    assert [expected] == verdicts(
+        week, "id: v, kind: variety, of: {course: hewani}, per: week, limits: [{min: 3 times, source: s}]"
+    )
 
 
 @pytest.mark.parametrize(("by", "expected"), [("dish", "fail"), ("food", "pass"), ("group", "fail")])
@@ -117,9 +132,9 @@ def test_variety_by_food_of_a_dish_whose_foods_are_not_told_is_open() -> None:
         ([AYAM, IKAN, TELUR, IKAN, AYAM], ["pass", "fail", "pass"]),
     ],
 )
-def test_the_same_dish_comes_back_after_so_many_days(plates: list[object], expected: list[str]) -> None:
+def test_the_same_dish_comes_back_after_so_many_days(plates: list[Recipe], expected: list[str]) -> None:
     # min: 3 days: from Monday to Thursday at the earliest, so once in every three days
-    week = days(*[[plate] for plate in plates])  # type: ignore[list-item]
+    week = days(*[[plate] for plate in plates])
     assert expected == verdicts(week, "id: g, kind: spacing, of: {course: hewani}, limits: [{min: 3 days, source: s}]")
 
 
@@ -159,7 +174,9 @@ def test_spacing_needs_a_least_number_of_whole_days(limit: str) -> None:
     ],
 )
 def test_what_is_forbidden_is_found_in_the_dish_or_in_its_ingredients(of: str, expected: str) -> None:
-    assert [expected] == verdicts(cooked("50 g udang", "100 g nasi"), f"id: x, kind: forbid, of: {of}, limits: [{{source: s}}]")
+    assert [expected] == verdicts(
+        cooked("50 g udang", "100 g nasi"), f"id: x, kind: forbid, of: {of}, limits: [{{source: s}}]"
+    )
 
 
 def test_a_tag_of_the_dish_itself_is_found_too() -> None:
@@ -182,9 +199,9 @@ def test_a_forbidden_item_is_named() -> None:
 
 
 @pytest.mark.parametrize(("meal", "expected"), [([NASI, BUAH], "pass"), ([NASI, SAYUR], "fail")])
-def test_what_is_required_is_on_every_plate(meal: list[object], expected: str) -> None:
+def test_what_is_required_is_on_every_plate(meal: list[Recipe], expected: str) -> None:
     rule = "id: b, kind: require, of: {course: buah}, per: meal, limits: [{source: s}]"
-    assert [expected] == verdicts(meal, rule)  # type: ignore[arg-type]
+    assert [expected] == verdicts(meal, rule)
 
 
 def test_each_day_is_told_apart() -> None:
@@ -203,9 +220,12 @@ def test_a_certificate_is_valid_on_the_day_that_the_dish_is_served() -> None:
 
 
 @pytest.mark.parametrize(
-    ("certificates", "expected"), [(None, "unknown"), ((), "fail"), ((Certificate("halal"),), "fail"), ((Certificate("slhs"),), "pass")]
+    ("certificates", "expected"),
+    [(None, "unknown"), ((), "fail"), ((Certificate("halal"),), "fail"), ((Certificate("slhs"),), "pass")],
 )
-def test_a_paper_that_no_one_asked_for_is_not_missing(certificates: tuple[Certificate, ...] | None, expected: str) -> None:
+def test_a_paper_that_no_one_asked_for_is_not_missing(
+    certificates: tuple[Certificate, ...] | None, expected: str
+) -> None:
     assert [expected] == verdicts(Menu.of_meal([Option(NASI, certificates=certificates)], MONDAY), NEEDS_SLHS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,7 @@ def test_extending_what_is_not_there_is_refused_at_its_place(tmp_path: Path) -> 
 @pytest.mark.parametrize("circle", [["anak.yaml"], ["b.yaml", "anak.yaml"], ["b.yaml", "c.yaml", "b.yaml"]])
 def test_a_circle_is_refused(tmp_path: Path, circle: list[str]) -> None:
     names = ["anak.yaml", *circle]
-    for name, parent in zip(names[:-1], names[1:], strict=True):
+    for name, parent in pairwise(names):
         (tmp_path / name).write_text(CHILD.replace("induk.yaml", parent), encoding="utf-8")
     assert [("extends-circle", 3, 10)] == refused(tmp_path / "anak.yaml")
 
@@ -114,7 +115,9 @@ def test_a_circle_is_refused(tmp_path: Path, circle: list[str]) -> None:
 def test_an_inherited_share_needs_the_reference_of_a_new_group(tmp_path: Path) -> None:
     parent = PARENT.replace("{title: Anak}", "{title: Anak, reference: {of: references/akg-2019, mix: {anak-7-9: 1}}}")
     parent += "  - {id: energy, kind: share, nutrient: energy, limits: [{min: 20 %, source: uu}]}\n"
-    assert [("reference-missing", 10)] == [p[:2] for p in refused(written(tmp_path, CHILD + "groups: {ibu: {title: Ibu}}\n", parent))]
+    assert [("reference-missing", 10)] == [
+        p[:2] for p in refused(written(tmp_path, CHILD + "groups: {ibu: {title: Ibu}}\n", parent))
+    ]
 
 
 def test_an_inherited_energy_share_needs_its_factor(tmp_path: Path) -> None:

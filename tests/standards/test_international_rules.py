@@ -1,4 +1,4 @@
-"""121 rules of about 20 standards: every line is carried by a packaged rule, or by an example that nobody has verified."""
+"""121 rules of about 20 standards: each is carried by a packaged rule, or by an example that nobody has verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of checks that hold for every recipe, menu and rule: spelling, scale, honest ignorance, and more is never less."""
+"""Laws of checks for every recipe, menu and rule: spelling, scale, honest ignorance, and more is never less."""
 
 from __future__ import annotations
 
@@ -45,9 +45,15 @@ RULES = {  # each with the unit of its limits
     "kind: frequency, of: {food: [A, B]}, per: cycle": "times",
 }
 
+VITAMIN_A = f"r{list(RULES).index('kind: nutrient, nutrient: vitamin_a, per: meal')}"
+"""Of total carotene 1/12 to 1/6 counts, so that it leaves vitamin A between bounds."""
+
 
 def limit(low: float, high: float, unit: str, shape: str) -> str:
-    bounds = {"min": [f"min: {low} {unit}"], "max": [f"max: {high} {unit}"]}.get(shape) or [f"min: {low} {unit}", f"max: {high} {unit}"]
+    bounds = {"min": [f"min: {low} {unit}"], "max": [f"max: {high} {unit}"]}.get(shape) or [
+        f"min: {low} {unit}",
+        f"max: {high} {unit}",
+    ]
     strict = ["strict: true"] if shape == "strict" and low < high else []
     return f"limits: [{{{', '.join([*bounds, *strict, 'source: s'])}}}]"
 
@@ -59,7 +65,9 @@ def rule_books(draw: st.DrawFn) -> tuple[str, ...]:
     for n, (kind, unit) in enumerate(RULES.items()):
         largest = 4 if unit == "times" else 150
         low, high = sorted((draw(st.integers(0, largest)), draw(st.integers(0, largest))))
-        rules.append(f"id: r{n}, {kind}, {limit(low, high, unit, draw(st.sampled_from(['min', 'max', 'both', 'strict'])))}")
+        rules.append(
+            f"id: r{n}, {kind}, {limit(low, high, unit, draw(st.sampled_from(['min', 'max', 'both', 'strict'])))}"
+        )
     return tuple(rules)
 
 
@@ -79,7 +87,9 @@ Cells = Mapping[tuple[str, str], int | None]
 def tables(draw: st.DrawFn) -> Cells:
     """Figures of three foods, some blank; those of energy and the edible part are never zero."""
     columns = [*UNITS, draw(st.sampled_from(CAROTENES))]
-    figures = {(food, c): draw(st.none() | st.integers(1 if c == "energy" else 0, 60)) for food in FOODS for c in columns}
+    figures = {
+        (food, c): draw(st.none() | st.integers(1 if c == "energy" else 0, 60)) for food in FOODS for c in columns
+    }
     return figures | {(food, "edible"): draw(st.none() | st.integers(10, 100)) for food in FOODS}
 
 
@@ -103,18 +113,21 @@ def read(cells: Cells, folder: Path) -> FoodTable:
 
 lines = st.lists(st.tuples(st.sampled_from(list(FOODS)), st.none() | st.integers(1, 300)), min_size=1, max_size=4)
 Lines = list[tuple[str, int | None]]
+Written = tuple[Lines, str, str]
 recipes = st.tuples(lines, st.sampled_from(["segar", "rebus"]), st.sampled_from(["gross", "edible"]))
 plates = st.lists(recipes, min_size=1, max_size=3)
 
 
-def cook(written: tuple[Lines, str, str], foods: FoodTable, servings: int | None = 1, times: int = 1, name: str = "Masakan") -> Recipe:
+def cook(written: Written, foods: FoodTable, servings: int | None = 1, times: int = 1, name: str = "Masakan") -> Recipe:
     ingredients, method, basis = written
     said = [f"{food} secukupnya" if grams is None else f"{grams * times} g {food}" for food, grams in ingredients]
-    head = f"name: {name}\ncourse: paket\nservings: {servings or 'null'}\nmethod: {method}\nbasis: {basis}\ningredients:\n"
+    head = (
+        f"name: {name}\ncourse: paket\nservings: {servings or 'null'}\nmethod: {method}\nbasis: {basis}\ningredients:\n"
+    )
     return recipe_from(parse_yaml(head + "".join(f"  - {line}\n" for line in said), f"{name}.yaml"), foods)
 
 
-def served(written: list[tuple[Lines, str, str]], foods: FoodTable) -> Menu:
+def served(written: list[Written], foods: FoodTable) -> Menu:
     return days(*[[cook(recipe, foods, name=f"Masakan {n}")] for n, recipe in enumerate(written)], whole_days=True)
 
 
@@ -137,7 +150,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @quick
 @given(tables(), st.data(), plates, rule_books())
 def test_filling_a_blank_of_the_food_table_changes_only_what_was_unknown(
-    folder: Path, cells: Cells, data: st.DataObject, written: list[tuple[Lines, str, str]], rules: tuple[str, ...]
+    folder: Path, cells: Cells, data: st.DataObject, written: list[Written], rules: tuple[str, ...]
 ) -> None:
     cell = data.draw(st.sampled_from(sorted(cells)))
     figure = data.draw(st.integers(10, 60))
@@ -149,22 +162,24 @@ def test_filling_a_blank_of_the_food_table_changes_only_what_was_unknown(
 @quick
 @given(tables(), st.integers(10, 60), plates, rule_books())
 def test_filling_every_blank_leaves_nothing_unknown_and_what_was_known_unchanged(
-    folder: Path, cells: Cells, figure: int, written: list[tuple[Lines, str, str]], rules: tuple[str, ...]
+    folder: Path, cells: Cells, figure: int, written: list[Written], rules: tuple[str, ...]
 ) -> None:
-    weighed = [([(food, grams or 7) for food, grams in said], "segar", basis) for said, _, basis in written]
+    weighed: list[Written] = [([(f, grams or 7) for f, grams in said], "segar", basis) for said, _, basis in written]
     full = read({cell: figure if value is None else value for cell, value in cells.items()}, folder)
     before, after = (check(served(weighed, foods), standard_of(rules), "anak") for foods in (read(cells, folder), full))
     assert {} == dishonest(before, after)
-    assert "unknown" not in verdicts(after).values()
+    assert "unknown" not in {verdict for (rule, _), verdict in verdicts(after).items() if rule != VITAMIN_A}
 
 
 @quick
 @given(tables(), plates, st.integers(1, 300), rule_books())
 def test_weighing_what_was_secukupnya_changes_only_what_was_unknown(
-    folder: Path, cells: Cells, written: list[tuple[Lines, str, str]], grams: int, rules: tuple[str, ...]
+    folder: Path, cells: Cells, written: list[Written], grams: int, rules: tuple[str, ...]
 ) -> None:
     foods = read(cells, folder)
-    weighed = [([(food, said or grams) for food, said in lines_], *rest) for lines_, *rest in written]
+    weighed: list[Written] = [
+        ([(f, said or grams) for f, said in lines_], way, basis) for lines_, way, basis in written
+    ]
     before, after = (check(served(plates_, foods), standard_of(rules), "anak") for plates_ in (written, weighed))
     assert {} == dishonest(before, after)
 
@@ -172,10 +187,12 @@ def test_weighing_what_was_secukupnya_changes_only_what_was_unknown(
 @quick
 @given(tables(), recipes, st.integers(1, 20), rule_books())
 def test_counting_the_portions_changes_only_what_was_unknown(
-    folder: Path, cells: Cells, written: tuple[Lines, str, str], servings: int, rules: tuple[str, ...]
+    folder: Path, cells: Cells, written: Written, servings: int, rules: tuple[str, ...]
 ) -> None:
     foods = read(cells, folder)
-    before, after = (check(cook(written, foods, number), standard_of(rules), "anak", MONDAY) for number in (None, servings))
+    before, after = (
+        check(cook(written, foods, number), standard_of(rules), "anak", MONDAY) for number in (None, servings)
+    )
     known = {key: pair for key, pair in zip_verdicts(before, after).items() if pair[0] not in ("unknown", pair[1])}
     assert {} == known
 
@@ -219,10 +236,19 @@ def written(lines_: list[str], servings: int = 1) -> Recipe:
 def test_a_weight_may_be_spelled_in_any_unit(amounts: list[tuple[str, int]]) -> None:
     spellings = ["{0} g {1}", "{1} {2} ons", "{3} kg {1}", "{1}: {0} gram", "{4} kg {1}"]
     first, *others = [
-        check(written([s.format(10 * n, food, str(n / 10).replace(".", ","), f"{n // 100},{n % 100:02}", f"{10 * n}/1000")
-                       for food, n in amounts]), ON_TKPI, "anak", MONDAY)
+        check(
+            written(
+                [
+                    s.format(10 * n, food, str(n / 10).replace(".", ","), f"{n // 100},{n % 100:02}", f"{10 * n}/1000")
+                    for food, n in amounts
+                ]
+            ),
+            ON_TKPI,
+            "anak",
+            MONDAY,
+        )
         for s in spellings
-    ]  # fmt: skip
+    ]
     for other in others:
         same(first, other)
 
@@ -240,7 +266,9 @@ def test_so_many_times_the_pot_for_so_many_times_the_people(amounts: list[tuple[
 def test_the_size_of_the_portion_does_not_change_a_ratio(amounts: list[tuple[str, int]], factor: float) -> None:
     menu = Menu.of_meal([written([f"{grams} g {food}" for food, grams in amounts])], MONDAY)
     scaled = Menu(menu.catalogue, menu.horizon, menu.portions * factor, menu.scope)
-    first, second = (Report(tuple(f for f in check(m, ON_TKPI, "anak") if f.values["rule_id"] == "f")) for m in (menu, scaled))
+    first, second = (
+        Report(tuple(f for f in check(m, ON_TKPI, "anak") if f.values["rule_id"] == "f")) for m in (menu, scaled)
+    )
     same(first, second)
 
 
@@ -265,7 +293,16 @@ def salted(sodium: int | None) -> Recipe:
     return dish(f"Sup {sodium}") if sodium is None else dish(f"Sup {sodium}", sodium=f"{sodium} mg")
 
 
-SCOPES = st.sampled_from(["per: meal", "per: day", "per: cycle", "per: cycle, average: day", "per: week", "per: week, window: {days: 2, rolling: true}"])
+SCOPES = st.sampled_from(
+    [
+        "per: meal",
+        "per: day",
+        "per: cycle",
+        "per: cycle, average: day",
+        "per: week",
+        "per: week, window: {days: 2, rolling: true}",
+    ]
+)
 
 
 @quick
@@ -276,7 +313,9 @@ def test_more_of_a_nutrient_never_mends_a_broken_maximum_or_breaks_a_met_minimum
     soups = [[salted(sodium)] for sodium in amounts]
     added = [[*plate, salted(more)] if n == day % len(soups) else plate for n, plate in enumerate(soups)]
     for side, settled in (("max", "fail"), ("min", "pass")):
-        standard = law(f"id: na, kind: nutrient, nutrient: sodium, {scope}, limits: [{{{side}: {bound} mg, source: s}}]")
+        standard = law(
+            f"id: na, kind: nutrient, nutrient: sodium, {scope}, limits: [{{{side}: {bound} mg, source: s}}]"
+        )
         before, after = (check(days(*menu), standard, "anak", MONDAY) for menu in (soups, added))
         assert all(then == settled for now, then in zip_verdicts(before, after).values() if now == settled)
 
@@ -293,16 +332,26 @@ def test_one_more_dish_never_mends_what_is_served_too_often_or_forbidden(ways: l
         "id: g, kind: spacing, limits: [{min: 2 days, source: s}]",
     )
     menu = [[dish(way, method=way)] for way in ways]
-    added = [[*plate, dish("goreng", method="goreng")] if n == day % len(menu) else plate for n, plate in enumerate(menu)]
+    added = [
+        [*plate, dish("goreng", method="goreng")] if n == day % len(menu) else plate for n, plate in enumerate(menu)
+    ]
     before, after = (check(days(*plates_), standard, "anak", MONDAY) for plates_ in (menu, added))
     assert all(then == "fail" for now, then in zip_verdicts(before, after).values() if now == "fail")
 
 
 @quick
 @given(st.lists(AMOUNTS, min_size=1, max_size=5), st.integers(0, 900), st.integers(0, 900))
-def test_a_wider_limit_never_breaks_what_the_narrower_one_allows(amounts: list[int | None], one: int, other: int) -> None:
+def test_a_wider_limit_never_breaks_what_the_narrower_one_allows(
+    amounts: list[int | None], one: int, other: int
+) -> None:
     low, high = sorted((one, other))
     menu = [salted(sodium) for sodium in amounts]
     rule = "id: na, kind: nutrient, nutrient: sodium, limits: [{max: %d mg, source: s}]"
     narrow, wide = (str(check(menu, law(rule % bound), "anak", MONDAY).verdict) for bound in (low, high))
-    assert (narrow, wide) in {("fail", "fail"), ("fail", "unknown"), ("fail", "pass"), ("unknown", "unknown"), ("pass", "pass")}
+    assert (narrow, wide) in {
+        ("fail", "fail"),
+        ("fail", "unknown"),
+        ("fail", "pass"),
+        ("unknown", "unknown"),
+        ("pass", "pass"),
+    }

@@ -27,13 +27,21 @@ def test_a_standard_at_a_glance() -> None:
 
 @pytest.mark.parametrize(
     ("grades", "expected"),
-    [(["primary"], "primary"), (["primary", "example", "secondary"], "example"), (["unverified", "primary"], "unverified"), ([], "-")],
+    [
+        (["primary"], "primary"),
+        (["primary", "example", "secondary"], "example"),
+        (["unverified", "primary"], "unverified"),
+        ([], "-"),
+    ],
 )
 def test_a_standard_is_as_well_seen_as_its_weakest_source(grades: list[str], expected: str) -> None:
-    assert expected == weakest([Source(title="UU", seen=grade) for grade in grades])  # type: ignore[arg-type]
+    assert expected == weakest([Source(title="UU", seen=grade) for grade in grades])
 
 
-RULE = "id: salt, kind: nutrient, nutrient: sodium, limits: [{max: 2 g, tolerance: 10 %, from: 2020-01-01, groups: [anak], source: s, place: pasal 1}]"
+RULE = (
+    "id: salt, kind: nutrient, nutrient: sodium, "
+    "limits: [{max: 2 g, tolerance: 10 %, from: 2020-01-01, groups: [anak], source: s, place: pasal 1}]"
+)
 
 
 def test_each_limit_of_a_standard_is_told_with_its_source(tmp_path: Path) -> None:

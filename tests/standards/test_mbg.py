@@ -1,4 +1,4 @@
-"""MBG 2026: ranges computed from the rule (a share of the mean AKG) against the ranges that an app of the kitchens prints."""
+"""MBG 2026: ranges computed from the rule (a share of the mean AKG) against those that a kitchens' app prints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROUNDED_TO = {"energy": 1.0, "protein": 0.1, "fat": 0.1, "carbohydrate": 0.1}
 """The last printed digit. Halves are printed up (412.5 as 413) and down (5.25 as 5.2)."""
 
 MISFITS = {("sma", "fat"), ("pendidik", "fat"), ("ibu-menyusui", "energy"), ("ibu-menyusui", "protein")}
-"""Printed otherwise than the rule gives: the fat of SMA is that of SMP; 782-912 kcal and 26.3-30.6 g have no known basis."""
+"""Printed otherwise than the rule gives: the fat of SMA is that of SMP; 782-912 kcal and 26.3-30.6 g have no basis."""
 
 
 @cache
@@ -59,7 +59,7 @@ def test_the_groups_of_the_standard_are_those_that_are_printed() -> None:
     assert {group for group, _ in printed()} == set(load_standard("id/mbg-2026").groups)
 
 
-# By hand from the AKG 2019: SD 4-6 is the mean of boys (2000 kcal) and girls (1900 kcal) of 10-12 years, at noon 30-35 %
+# By hand from the AKG 2019: SD 4-6 is the mean of boys (2000 kcal) and girls (1900 kcal) of 10-12 years, 30-35 %
 def test_a_range_by_hand() -> None:
     assert pytest.approx((585, 682.5)) == computed("sd-4-6")["energy"]
 

@@ -52,7 +52,7 @@ def test_only_the_rows_of_pregnancy_and_lactation_are_increments() -> None:
     assert {row["group"] for row in printed() if row["adds"] == "yes"} == load_reference(AKG).adds
 
 
-# The check of the figures themselves: 4P + 9F + 4C is -0.7 % to +2.1 % (rounded) off the printed energy (indonesian_standards.md 1)
+# A check of the figures themselves: 4P + 9F + 4C is off the printed energy by -0.7 % to +2.1 % (rounded)
 @pytest.mark.parametrize("row", [row for row in printed() if row["adds"] == "no"], ids=lambda row: row["group"])
 def test_the_macronutrients_explain_the_energy(row: dict[str, str]) -> None:
     found = load_reference(AKG).groups[row["group"]]
@@ -72,7 +72,9 @@ def test_the_macronutrients_explain_the_energy(row: dict[str, str]) -> None:
         ({"p-19-29": 40}, {"hamil-1": 1, "hamil-3": 3}, 2520),  # 2250 + (180 + 3 x 300) / 4
     ],
 )
-def test_a_mixed_group_is_the_mean_by_head_count(mix: dict[str, float], plus: dict[str, float], expected: float) -> None:
+def test_a_mixed_group_is_the_mean_by_head_count(
+    mix: dict[str, float], plus: dict[str, float], expected: float
+) -> None:
     assert pytest.approx(expected) == load_reference(AKG).intake(Mix(of=AKG, mix=mix, plus=plus))["energy"]
 
 
@@ -81,7 +83,10 @@ def test_a_mixed_group_is_the_mean_by_head_count(mix: dict[str, float], plus: di
 
 def refused(folder: Path, groups: str) -> Problems:
     path = folder / "akg.yaml"
-    path.write_text(f"id: akg\nkind: reference\ntitle: A\nsources: {{s: {{title: UU, seen: example}}}}\ngroups:\n{groups}", encoding="utf-8")
+    path.write_text(
+        f"id: akg\nkind: reference\ntitle: A\nsources: {{s: {{title: UU, seen: example}}}}\ngroups:\n{groups}",
+        encoding="utf-8",
+    )
     with pytest.raises(LoadError) as caught:
         load_reference(path)
     return problems(caught.value)
@@ -105,10 +110,18 @@ def test_a_wrong_figure_has_its_place(tmp_path: Path, values: str, code: str) ->
 
 
 def test_every_wrong_figure_of_a_table_is_told_at_once(tmp_path: Path) -> None:
-    lines = ["a: {title: A, source: s, values: {energy: 1 g, protein: 2}}", "b: {title: B, values: {}}", "c: {title: C, source: s, values: {x: 1 g}}"]
+    lines = [
+        "a: {title: A, source: s, values: {energy: 1 g, protein: 2}}",
+        "b: {title: B, values: {}}",
+        "c: {title: C, source: s, values: {x: 1 g}}",
+    ]
     found = refused(tmp_path, "".join(f"  {line}\n" for line in lines))
-    assert [("unit-dimension", 6), ("unit-missing", 6), ("field-missing", 7), ("nutrient-unknown", 8)] == [p[:2] for p in found]
+    assert [("unit-dimension", 6), ("unit-missing", 6), ("field-missing", 7), ("nutrient-unknown", 8)] == [
+        p[:2] for p in found
+    ]
 
 
 def test_a_source_that_is_not_listed_is_refused(tmp_path: Path) -> None:
-    assert [("source-unknown", 6)] == [p[:2] for p in refused(tmp_path, "  a: {title: A, source: x, values: {energy: 1 kcal}}\n")]
+    assert [("source-unknown", 6)] == [
+        p[:2] for p in refused(tmp_path, "  a: {title: A, source: x, values: {energy: 1 kcal}}\n")
+    ]

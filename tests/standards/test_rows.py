@@ -26,7 +26,10 @@ def judged(rule: str, menu: Menu) -> Judgement:
 
 
 PROTEIN = "id: p, kind: nutrient, nutrient: protein, per: meal, limits: [{min: 10 g, max: 20 g, source: s}]"
-RATIO = "id: f, kind: ratio, numerator: {nutrient: fibre}, denominator: {nutrient: protein}, limits: [{min: 20 %, max: 50 %, source: s}]"
+RATIO = (
+    "id: f, kind: ratio, numerator: {nutrient: fibre}, denominator: {nutrient: protein}, "
+    "limits: [{min: 20 %, max: 50 %, source: s}]"
+)
 
 
 def test_a_row_is_told_in_canonical_units() -> None:

@@ -15,7 +15,9 @@ FACTORS = "energy_factors: {protein: 4 kcal/g, fat: 9 kcal/g, carbohydrate: 4 kc
 
 
 def option(price: Interval, ingredients: Interval = UNKNOWN, supplier: str = "") -> Option:
-    return Option(dish(), supplier_tags=frozenset([supplier] if supplier else []), price=price, ingredients_cost=ingredients)
+    return Option(
+        dish(), supplier_tags=frozenset([supplier] if supplier else []), price=price, ingredients_cost=ingredients
+    )
 
 
 # nutrient
@@ -53,7 +55,9 @@ def test_rounding_of_sums_does_not_break_a_limit() -> None:
 
 def test_a_nutrient_may_be_named_in_indonesian_or_by_its_tagname() -> None:
     names = ("natrium", "sodium", "NA")
-    rules = [f"id: r{n}, kind: nutrient, nutrient: {name}, limits: [{{max: 1 g, source: s}}]" for n, name in enumerate(names)]
+    rules = [
+        f"id: r{n}, kind: nutrient, nutrient: {name}, limits: [{{max: 1 g, source: s}}]" for n, name in enumerate(names)
+    ]
     assert ["fail", "fail", "fail"] == verdicts(dish(sodium="1001 mg"), *rules)
 
 
@@ -83,7 +87,9 @@ def test_a_dish_measured_between_bounds_is_judged_by_both() -> None:
     # bayam: iron is blank in the table; 2-3 sdt of salt are absent: sodium 50 mg per 100 g, so 2-3 portions of 100 g
     sodium = "id: na, kind: nutrient, nutrient: sodium, limits: [{%s, source: s}]"
     thing = cooked("200-300 g bayam")  # 100-150 mg
-    found = [verdicts(thing, sodium % limit)[0] for limit in ("max: 150 mg", "max: 149 mg", "max: 99 mg", "min: 100 mg")]
+    found = [
+        verdicts(thing, sodium % limit)[0] for limit in ("max: 150 mg", "max: 149 mg", "max: 99 mg", "min: 100 mg")
+    ]
     assert ["pass", "unknown", "fail", "pass"] == found
 
 
@@ -140,7 +146,9 @@ def test_a_standard_may_have_other_energy_factors() -> None:
     rule = "id: c, kind: energy_share, nutrient: carbohydrate, limits: [{max: 25 %, source: s}]"
     own = law(rule, more="energy_factors: {carbohydrate: 3.75 kcal/g, source: s}\n")
     assert ["pass"] == said(check(dish(energy="900 kcal", carbohydrate="60 g"), own, "anak", MONDAY))
-    assert ["fail"] == said(check(dish(energy="900 kcal", carbohydrate="60 g"), law(rule, more=FACTORS), "anak", MONDAY))
+    assert ["fail"] == said(
+        check(dish(energy="900 kcal", carbohydrate="60 g"), law(rule, more=FACTORS), "anak", MONDAY)
+    )
 
 
 # ratio: of two sums
@@ -148,7 +156,9 @@ def test_a_standard_may_have_other_energy_factors() -> None:
 FIBRE = "id: f, kind: ratio, numerator: {nutrient: fibre}, denominator: {nutrient: energy, per: 1000 kcal}, per: %s"
 
 
-@pytest.mark.parametrize(("limit", "expected"), [("min: 10 g", "pass"), ("min: 10.1 g", "fail"), ("max: 9.9 g", "fail")])
+@pytest.mark.parametrize(
+    ("limit", "expected"), [("min: 10 g", "pass"), ("min: 10.1 g", "fail"), ("max: 9.9 g", "fail")]
+)
 def test_a_ratio_is_of_the_sums_and_not_the_mean_of_the_ratios(limit: str, expected: str) -> None:
     # sums: 10 g in 1000 kcal = 10 g per 1000 kcal; the mean of 100 and 0 g per 1000 kcal would be 50
     meal = [dish("Sayur", fibre="10 g", energy="100 kcal"), dish("Nasi", fibre="0 g", energy="900 kcal")]
@@ -179,14 +189,16 @@ def test_a_ratio_of_one_dish_does_not_judge_a_dish_without_the_denominator() -> 
 @pytest.mark.parametrize(("limit", "expected"), [("min: 40 %", "pass"), ("min: 41 %", "fail"), ("max: 39 %", "fail")])
 def test_a_ratio_of_masses_is_a_fraction(limit: str, expected: str) -> None:
     # 80 g bayam of 80 + 120 g: 40 %
-    rule = f"id: v, kind: ratio, numerator: {{mass: edible, of: {{group: sayur}}}}, denominator: {{mass: edible}}, limits: [{{{limit}, source: s}}]"
+    sides = "numerator: {mass: edible, of: {group: sayur}}, denominator: {mass: edible}"
+    rule = f"id: v, kind: ratio, {sides}, limits: [{{{limit}, source: s}}]"
     assert [expected] == verdicts(cooked("80 g bayam", "120 g nasi"), rule)
 
 
 def test_a_ratio_of_money_is_the_share_of_one_kind_of_supplier() -> None:
     # 3000 of 3000 + 7000 rupiah: 30 %
     meal = [option(Interval.exact(3000), supplier="umkm"), option(Interval.exact(7000))]
-    rule = "id: u, kind: ratio, numerator: {cost: price, supplier: umkm}, denominator: {cost: price}, limits: [{min: %s, source: s}]"
+    sides = "numerator: {cost: price, supplier: umkm}, denominator: {cost: price}"
+    rule = f"id: u, kind: ratio, {sides}, limits: [{{min: %s, source: s}}]"
     assert ["pass", "fail"] == [verdicts(meal, rule % least)[0] for least in ("30 %", "31 %")]
 
 
@@ -213,7 +225,12 @@ def test_a_ratio_that_means_nothing_is_refused_when_it_is_read(sides: str, code:
 
 @pytest.mark.parametrize(
     ("price", "expected"),
-    [(Interval.exact(8000), "pass"), (Interval.exact(8001), "fail"), (UNKNOWN, "unknown"), (Interval(7000, 9000), "unknown")],
+    [
+        (Interval.exact(8000), "pass"),
+        (Interval.exact(8001), "fail"),
+        (UNKNOWN, "unknown"),
+        (Interval(7000, 9000), "unknown"),
+    ],
 )
 def test_a_price_is_held_against_its_ceiling(price: Interval, expected: str) -> None:
     assert [expected] == verdicts([option(price)], "id: c, kind: cost, of: price, limits: [{max: 8000 IDR, source: s}]")

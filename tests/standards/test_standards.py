@@ -27,34 +27,112 @@ def amounts(standard: Standard, on: str, group: str = "anak", **figures: str) ->
 @pytest.mark.parametrize(
     ("rule", "code"),
     [
-        pytest.param("id: r, kind: nutrient, nutrient: ^sodum, limits: [{max: 2 g, source: s}]", "nutrient-unknown", id="nutrient"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^2 kcal, source: s}]", "unit-dimension", id="dimension"),
-        pytest.param("id: r, kind: nutrient, nutrient: vitamin_a, limits: [{max: ^2 mcg_RAE, source: s}]", "unit-dimension", id="rae-is-not-re"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^2000, source: s}]", "unit-missing", id="unit"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^'2000', source: s}]", "unit-missing", id="unit-in-text"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^1.500 mg, source: s}]", "number-ambiguous", id="thousands"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^'1,5 g', source: s}]", "number-comma", id="comma"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^2 gr, source: s}]", "unit-refused", id="gr"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^-2 g, source: s}]", "number-negative", id="negative"),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: ^sodum, limits: [{max: 2 g, source: s}]",
+            "nutrient-unknown",
+            id="nutrient",
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^2 kcal, source: s}]",
+            "unit-dimension",
+            id="dimension",
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: vitamin_a, limits: [{max: ^2 mcg_RAE, source: s}]",
+            "unit-dimension",
+            id="rae-is-not-re",
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^2000, source: s}]", "unit-missing", id="unit"
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^'2000', source: s}]",
+            "unit-missing",
+            id="unit-in-text",
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^1.500 mg, source: s}]",
+            "number-ambiguous",
+            id="thousands",
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^'1,5 g', source: s}]", "number-comma", id="comma"
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^2 gr, source: s}]", "unit-refused", id="gr"
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{max: ^-2 g, source: s}]",
+            "number-negative",
+            id="negative",
+        ),
         pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [^{max: 2 g}]", "field-missing", id="no-source"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{max: 2 g, source: ^x}]", "source-unknown", id="source"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{min: ^3 g, max: 2 g, source: s}]", "limit-crossed", id="crossed"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [^{source: s}]", "limit-unbounded", id="unbounded"),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{max: 2 g, source: ^x}]", "source-unknown", id="source"
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{min: ^3 g, max: 2 g, source: s}]",
+            "limit-crossed",
+            id="crossed",
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [^{source: s}]", "limit-unbounded", id="unbounded"
+        ),
         pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: ^[]", "field-wrong", id="no-limits"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{groups: [^sd], max: 2 g, source: s}]", "group-unknown", id="group"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{from: ^kemarin, max: 2 g, source: s}]", "date-wrong", id="date"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, limits: [{tolerance: ^5 g, max: 2 g, source: s}]", "unit-dimension", id="tolerance"),
-        pytest.param("id: ^R 1, kind: nutrient, nutrient: sodium, limits: [{max: 2 g, source: s}]", "field-wrong", id="id"),
-        pytest.param("^id: r, kind: nutrien, nutrient: sodium, limits: [{max: 2 g, source: s}]", "field-choice", id="kind"),
-        pytest.param("id: r, kind: nutrient, nutrient: sodium, per: ^minggu, limits: [{max: 2 g, source: s}]", "field-choice", id="scope"),
-        pytest.param("id: r, kind: share, nutrient: sodium, limits: [^{max: 20 %, source: s}]", "reference-missing", id="reference"),
-        pytest.param("id: r, kind: share, nutrient: sodium, limits: [{max: ^2 g, source: s}]", "unit-dimension", id="share-in-grams"),
-        pytest.param("^id: r, kind: energy_share, nutrient: fat, limits: [{max: 30 %, source: s}]", "energy-factor-missing", id="energy-factor"),
-        pytest.param("^id: r, kind: portions, of: {group: sayur}, limits: [{min: 50 g, source: s}]", "field-missing", id="mass-without-basis"),
-        pytest.param("id: r, kind: frequency, of: {metode: ^goreng}, limits: [{max: 2 times, source: s}]", "field-unknown", id="selector"),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{groups: [^sd], max: 2 g, source: s}]",
+            "group-unknown",
+            id="group",
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{from: ^kemarin, max: 2 g, source: s}]",
+            "date-wrong",
+            id="date",
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, limits: [{tolerance: ^5 g, max: 2 g, source: s}]",
+            "unit-dimension",
+            id="tolerance",
+        ),
+        pytest.param(
+            "id: ^R 1, kind: nutrient, nutrient: sodium, limits: [{max: 2 g, source: s}]", "field-wrong", id="id"
+        ),
+        pytest.param(
+            "^id: r, kind: nutrien, nutrient: sodium, limits: [{max: 2 g, source: s}]", "field-choice", id="kind"
+        ),
+        pytest.param(
+            "id: r, kind: nutrient, nutrient: sodium, per: ^minggu, limits: [{max: 2 g, source: s}]",
+            "field-choice",
+            id="scope",
+        ),
+        pytest.param(
+            "id: r, kind: share, nutrient: sodium, limits: [^{max: 20 %, source: s}]",
+            "reference-missing",
+            id="reference",
+        ),
+        pytest.param(
+            "id: r, kind: share, nutrient: sodium, limits: [{max: ^2 g, source: s}]",
+            "unit-dimension",
+            id="share-in-grams",
+        ),
+        pytest.param(
+            "^id: r, kind: energy_share, nutrient: fat, limits: [{max: 30 %, source: s}]",
+            "energy-factor-missing",
+            id="energy-factor",
+        ),
+        pytest.param(
+            "^id: r, kind: portions, of: {group: sayur}, limits: [{min: 50 g, source: s}]",
+            "field-missing",
+            id="mass-without-basis",
+        ),
+        pytest.param(
+            "id: r, kind: frequency, of: {metode: ^goreng}, limits: [{max: 2 times, source: s}]",
+            "field-unknown",
+            id="selector",
+        ),
         pytest.param("id: r, kind: cost, limits: [{max: ^8000 g, source: s}]", "unit-dimension", id="money"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_a_rule_has_its_place(rule: str, code: str) -> None:
     line = law_text([rule]).splitlines()[7]
     # a `^` before the whole rule stands for the rule itself, whose map begins one column earlier
@@ -77,7 +155,14 @@ def test_names_that_lead_nowhere_are_told_at_once() -> None:
         "id: a, kind: nutrient, nutrient: sodium, limits: [{max: 2 g, source: x, groups: [sd, smp]}]",
         "id: a, kind: energy_share, nutrient: fat, limits: [{max: 30 %, source: y}]",
     ]
-    expected = ["energy-factor-missing", "group-unknown", "group-unknown", "rule-twice", "source-unknown", "source-unknown"]
+    expected = [
+        "energy-factor-missing",
+        "group-unknown",
+        "group-unknown",
+        "rule-twice",
+        "source-unknown",
+        "source-unknown",
+    ]
     assert expected == sorted(code for code, _, _ in refused(law_text(rules)))
 
 
@@ -137,7 +222,9 @@ def test_a_reference_is_not_a_standard() -> None:
 
 DATED = law(
     "id: na, kind: nutrient, nutrient: sodium, limits: ["
-    "{from: 2020-01-01, max: 3 g, source: s}, {from: 2026-07-01, max: 1 g, source: s}, {from: 2024-01-01, max: 2 g, source: s}]"
+    "{from: 2020-01-01, max: 3 g, source: s}, "
+    "{from: 2026-07-01, max: 1 g, source: s}, "
+    "{from: 2024-01-01, max: 2 g, source: s}]"
 )
 
 
@@ -242,4 +329,6 @@ def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
 
 def test_a_rule_without_groups_speaks_of_all_groups() -> None:
     groups = ANAK + "  ibu: {title: Ibu}\n"
-    assert [["pass"], ["pass"]] == [amounts(law(NA, groups=groups), "2026-02-02", group, sodium="2 g") for group in ("anak", "ibu")]
+    assert [["pass"], ["pass"]] == [
+        amounts(law(NA, groups=groups), "2026-02-02", group, sodium="2 g") for group in ("anak", "ibu")
+    ]

@@ -34,6 +34,7 @@ def load_recipe(
 
     Nutrients: grams of raw edible part x figures per 100 g x retention by food and method, per ingredient. Weight:
     the weighed `yield` of the whole pot, else bounds. Whatever is not known stays an interval, with an info finding.
+    `credits: {us/fruit: 1/2 cup}` states what a portion counts as in a meal pattern: all of it, `{}` for nothing.
     Raises LoadError with every problem of the file, each with file:line:column.
     """
     return recipe_from(open_document(source), foods, measures)

@@ -16,7 +16,7 @@ from sehatmenu.messages import number_text, render
 from sehatmenu.planning.limits import ALWAYS, Limits, cheapest, clash, nearest
 from sehatmenu.planning.prices import PriceList
 from sehatmenu.planning.solvers import Solution, Status
-from sehatmenu.quantities.intervals import UNKNOWN, Interval
+from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8
@@ -148,24 +148,60 @@ def least_cost_diet(
     >>> {name: round(amount, 3) for name, amount in diet.amounts.items()}, diet.binding
     ({'beras': 5.149, 'tempe': 0.805}, ('energy', 'protein'))
     """
-    gaps = _gaps(foods, limits)
-    if missing == "refuse" and gaps:
-        raise LoadError(Report(tuple(problem("diet-figure-missing", None, **gap.values) for gap in gaps)))
     asked = _asked(limits, per, equality)
-    system = _system(foods, asked, bounds, integer, per)
-    found = cheapest(system, np.array([food.price for food in foods]), time_limit)
-    if found.status is Status.infeasible:
-        return _conflict(foods, system, per, time_limit, gaps)
-    if found.values is None:
-        raise SolverError(f"least-cost diet: {found.status}")
-    return _diet(foods, asked, system, found, currency, gaps, per)
+    held = _held(foods, asked)
+    options = _Options(bounds, integer, per, missing, currency, time_limit)
+    return _solved(foods, asked, held, options)
 
 
 def diet_tables(
     foods: Sequence[PricedFood], groups: Mapping[str, Mapping[str, Interval]], **options: Any
 ) -> dict[str, Diet | DietConflict]:
     """Least-cost diets of many groups of eaters from the same foods; options as of `least_cost_diet`."""
-    return {group: least_cost_diet(foods, limits, **options) for group, limits in groups.items()}
+    equality = options.pop("equality", False)
+    chosen = _Options(**options)
+    asked = {group: _asked(limits, chosen.per, equality) for group, limits in groups.items()}
+    held = _held(foods, dict.fromkeys(name for limits in asked.values() for name in limits))
+    return {group: _solved(foods, limits, held, chosen) for group, limits in asked.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """The options of `least_cost_diet`, once the equalities are written into the limits."""
+
+    bounds: Mapping[str, Interval] | Interval | None = None
+    integer: Collection[str] | bool = False
+    per: tuple[str, float] | None = None
+    missing: Missing = "bound"
+    currency: str = "IDR"
+    time_limit: float = 30.0
+
+
+_Held = Mapping[str, IntervalArray]
+"""What one unit of each food holds, by nutrient."""
+
+
+def _held(foods: Sequence[PricedFood], names: Iterable[str]) -> _Held:
+    amounts = {name: [food.amount(name) for food in foods] for name in names}
+    return {
+        name: IntervalArray(np.array([h.low for h in row]), np.array([h.high for h in row]))
+        for name, row in amounts.items()
+    }
+
+
+def _solved(
+    foods: Sequence[PricedFood], asked: Mapping[str, Interval], held: _Held, options: _Options
+) -> Diet | DietConflict:
+    gaps = _gaps(foods, asked, held)
+    if options.missing == "refuse" and gaps:
+        raise LoadError(Report(tuple(problem("diet-figure-missing", None, **gap.values) for gap in gaps)))
+    system = _system(foods, asked, held, options)
+    found = cheapest(system, np.array([food.price for food in foods]), options.time_limit)
+    if found.status is Status.infeasible:
+        return _conflict(system, held, options, gaps)
+    if found.values is None:
+        raise SolverError(f"least-cost diet: {found.status}")
+    return _diet(foods, asked, held, system, found, options, gaps)
 
 
 def _asked(
@@ -179,32 +215,25 @@ def _asked(
     return {name: Interval.exact(limit.low) if name in exact else limit for name, limit in asked.items()}
 
 
-def _gaps(foods: Sequence[PricedFood], limits: Mapping[str, Interval]) -> tuple[Finding, ...]:
+def _gaps(foods: Sequence[PricedFood], asked: Mapping[str, Interval], held: _Held) -> tuple[Finding, ...]:
     """Every figure that a limit needs and a food lacks."""
     return tuple(
-        Finding("diet-figure-bounded", Verdict.unknown, Severity.info, values={"food": food.name, "nutrient": name})
-        for food in foods
-        for name in limits
-        if not food.amount(name).known
+        Finding("diet-figure-bounded", Verdict.unknown, Severity.info, values={"food": foods[j].name, "nutrient": name})
+        for name in asked
+        for j in np.flatnonzero(~held[name].known).tolist()
     )
 
 
-def _system(
-    foods: Sequence[PricedFood],
-    asked: Mapping[str, Interval],
-    bounds: Mapping[str, Interval] | Interval | None,
-    integer: Collection[str] | bool,
-    per: tuple[str, float] | None,
-) -> Limits:
+def _system(foods: Sequence[PricedFood], asked: Mapping[str, Interval], held: _Held, options: _Options) -> Limits:
     """One row for each side of each limit (two sides share their row where all figures are known)."""
-    limits = bounds if isinstance(bounds, Mapping) else {food.name: bounds for food in foods if bounds is not None}
-    own = [limits.get(food.name, UNKNOWN) for food in foods]
     names: list[str] = []
     rows: list[tuple[F8, float, float]] = []
     for name, limit in asked.items():
-        found = [row for side in _sides(foods, name, limit, per) for row in _bounded(*side)]
+        found = [row for side in _sides(held, name, limit, options.per) for row in _bounded(*side)]
         names += [name] * len(found)
         rows += found
+    bounds, integer = options.bounds, options.integer
+    own = [bounds.get(f.name, UNKNOWN) if isinstance(bounds, Mapping) else bounds or UNKNOWN for f in foods]
     whole = np.array([integer is True or (not isinstance(integer, bool) and food.name in integer) for food in foods])
     table = np.array([row for row, _, _ in rows]).reshape(len(rows), len(foods))
     low, high = np.array([low for _, low, _ in rows]), np.array([high for _, _, high in rows])
@@ -213,31 +242,21 @@ def _system(
 
 
 def _sides(
-    foods: Sequence[PricedFood], name: str, limit: Interval, per: tuple[str, float] | None
+    held: _Held, name: str, limit: Interval, per: tuple[str, float] | None
 ) -> list[tuple[F8, float, float]]:
     """Rows (coefficients, low, high) of a limit, every figure at its worst for the side; inf where it has no worst."""
-    held = [food.amount(name) for food in foods]
+    own = held[name]
     if per is None or name == per[0]:
-        least, most = np.array([h.low for h in held]), np.array([h.high for h in held])
-        sides = [(least, limit.low, INF), (most, -INF, limit.high)]
-    else:
-        base = [food.amount(per[0]) * (1 / per[1]) for food in foods]
-        sides = [
-            (_density(held, base, limit.low, -1), 0.0 if limit.low > -INF else -INF, INF),
-            (_density(held, base, limit.high, +1), -INF, 0.0 if limit.high < INF else INF),
-        ]
+        if own.known.all():
+            return [(own.low, limit.low, limit.high)]
+        sides = [(own.low, limit.low, INF), (own.high, -INF, limit.high)]
         return [side for side in sides if side[1] > -INF or side[2] < INF]
-    if all(h.known for h in held):
-        return [(sides[0][0], limit.low, limit.high)]
-    return [side for side in sides if side[1] > -INF or side[2] < INF]
-
-
-def _density(held: Sequence[Interval], base: Sequence[Interval], bound: float, side: int) -> F8:
-    """`amount - bound x base` of each food at its worst."""
-    if np.isinf(bound):
-        return np.zeros(len(held))
-    worst = [h - b * bound for h, b in zip(held, base, strict=True)]
-    return np.array([w.high if side > 0 else w.low for w in worst])
+    sides = []
+    if limit.low > -INF:
+        sides.append(((own - held[per[0]] * (limit.low / per[1])).low, 0.0, INF))
+    if limit.high < INF:
+        sides.append(((own - held[per[0]] * (limit.high / per[1])).high, -INF, 0.0))
+    return sides
 
 
 def _bounded(row: F8, low: float, high: float) -> list[tuple[F8, float, float]]:
@@ -247,67 +266,51 @@ def _bounded(row: F8, low: float, high: float) -> list[tuple[F8, float, float]]:
     return rows + ([(endless.astype(float), -INF, 0.0)] if endless.any() else [])
 
 
-def _conflict(
-    foods: Sequence[PricedFood],
-    system: Limits,
-    per: tuple[str, float] | None,
-    time_limit: float,
-    gaps: tuple[Finding, ...],
-) -> DietConflict:
-    names = clash(system, time_limit)
+def _conflict(system: Limits, held: _Held, options: _Options, gaps: tuple[Finding, ...]) -> DietConflict:
+    names = clash(system, options.time_limit)
     best = {}
     for name in names:
-        others = [n for n in system.given() if n != name]
-        values = nearest(system, name, time_limit)
+        values = nearest(system, name, options.time_limit)
         if values is None:  # the other limits clash among themselves as well
-            values = nearest(system.kept([*(n for n in others if n in names), name]), name, time_limit)
+            values = nearest(system.kept(names), name, options.time_limit)
         assert values is not None
-        total = _total(foods, values, name).low
-        best[name] = total if per is None or name == per[0] else total / _base(foods, values, per)
+        best[name] = _total(held, values, name).low / _multiples(held, values, name, options.per)
     return DietConflict(names, best, gaps)
 
 
-def _base(foods: Sequence[PricedFood], values: F8, per: tuple[str, float]) -> float:
-    base = sum(food.amount(per[0]).low * float(x) for food, x in zip(foods, values, strict=True))
-    return base / per[1] or INF
+def _multiples(held: _Held, values: F8, name: str, per: tuple[str, float] | None) -> float:
+    """How many multiples of the base the diet holds, where a limit is per multiple of it; else 1."""
+    if per is None or name == per[0]:
+        return 1.0
+    return _total(held, values, per[0]).low / per[1] or INF
 
 
 def _diet(
     foods: Sequence[PricedFood],
     asked: Mapping[str, Interval],
+    held: _Held,
     system: Limits,
     found: Solution,
-    currency: str,
+    options: _Options,
     gaps: tuple[Finding, ...],
-    per: tuple[str, float] | None,
 ) -> Diet:
     assert found.values is not None
     values = _cleaned(system, found.values)
     taken = _by_food(foods, values)
-    totals = {name: _total(foods, values, name) for name in asked}
     shadow = {}
     if found.duals is not None:
-        shadow = {name: _price(name, foods, system, values, found.duals, per) for name in asked}
-    reduced = {} if found.reduced_costs is None else _by_food(foods, found.reduced_costs)
+        shadow = {name: _price(name, held, system, values, found.duals, options.per) for name in asked}
     return Diet(
         {name: x for name, x in taken.items() if x > 0},
-        float(sum(food.price * float(x) for food, x in zip(foods, values, strict=True))),
-        currency,
-        totals,
+        float(np.array([food.price for food in foods]) @ values),
+        options.currency,
+        {name: _total(held, values, name) for name in asked},
         _binding(system, values),
         shadow,
-        reduced,
-        tuple(gap for gap in gaps if taken[str(gap.values["food"])] > 0),
+        {} if found.reduced_costs is None else _by_food(foods, found.reduced_costs),
+        gaps,
         {food.name: food.unit for food in foods},
     )
-
-
-def _price(
-    name: str, foods: Sequence[PricedFood], system: Limits, values: F8, duals: F8, per: tuple[str, float] | None
-) -> float:
-    """By how much the cost rises when a limit is raised by one; a density limit moves its row by the whole base."""
-    price = sum(float(dual) for n, dual in zip(system.names, duals, strict=True) if n == name)
-    return price if per is None or name == per[0] or price == 0 else price * _base(foods, values, per)
 
 
 def _cleaned(system: Limits, values: F8) -> F8:
@@ -317,8 +320,17 @@ def _cleaned(system: Limits, values: F8) -> F8:
     return np.where((moved < NOTHING) & (np.abs(values) < NOTHING), 0.0, whole)
 
 
-def _total(foods: Sequence[PricedFood], values: F8, name: str) -> Interval:
-    return sum((f.amount(name) * float(x) for f, x in zip(foods, values, strict=True) if x > 0), Interval.exact(0))
+def _total(held: _Held, values: F8, name: str) -> Interval:
+    """What the diet holds of a nutrient."""
+    return held[name].scale(np.maximum(values, 0.0)).sum()[()]
+
+
+def _price(
+    name: str, held: _Held, system: Limits, values: F8, duals: F8, per: tuple[str, float] | None
+) -> float:
+    """By how much the cost rises when a limit is raised by one; a density limit moves its row by the whole base."""
+    price = sum(float(dual) for n, dual in zip(system.names, duals, strict=True) if n == name)
+    return price * _multiples(held, values, name, per) if price else 0.0
 
 
 def _by_food(foods: Sequence[PricedFood], values: F8) -> dict[str, float]:

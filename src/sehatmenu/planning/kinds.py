@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sehatmenu.planning.bounds import Folded, fold
-from sehatmenu.planning.cycles import columns_of, constants, priced, repeat
+from sehatmenu.planning.cycles import columns_of, constants, excesses, priced, repeat
 from sehatmenu.planning.layouts import Layout, layout
 from sehatmenu.planning.models import Model
 from sehatmenu.planning.searches import Search, follow
-from sehatmenu.planning.solvers import solve
+from sehatmenu.planning.solvers import Solution, solve
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8
+
+_NEAR = 0.003
 
 
 class Kinds:
@@ -35,8 +37,9 @@ class Kinds:
             found.setdefault(_signature(model), (model, []))[1].append(number)
         kinds = sorted(found.values(), key=lambda kind: -len(kind[1]))
         self._models, self._numbers = [k[0] for k in kinds], [k[1] for k in kinds]
-        self._folded: list[Folded | None] = [None] * len(kinds)
+        self._averages: list[tuple[Folded, Solution] | None] = [None] * len(kinds)
         self._bounds = [-np.inf] * len(kinds)
+        self._best: list[F8 | None] = [None] * len(kinds)
         self._searches: list[Search | None] = [None] * len(kinds)
 
     def __len__(self) -> int:
@@ -45,24 +48,54 @@ class Kinds:
     def __iter__(self) -> Iterator[int]:
         return iter(range(len(self._models)))
 
-    def whole(self, kind: int, seconds: float, gap: float, threads: int) -> F8 | None:
-        """How often each column of a kind is best used, in whole servings, and so its bound; None when not found in time."""
-        folded = self._folded[kind] or fold(self._models[kind], whole=True)
-        self._folded[kind] = folded
-        answer = solve(folded.program, time_limit=seconds, gap=gap, seed=self._seed, threads=threads, cancel=self._ended)
+    def promising(self, kind: int, seconds: float, gap: float) -> F8 | None:
+        """How often each column of a kind is best used, in whole servings of options that its prices make promising."""
+        folded, average = self._average(kind)
+        if average.values is None or average.duals is None:
+            return None
+        found = self._near(kind, folded, average, seconds, gap)
+        self._best[kind] = found
+        return None if found is None else folded.rates(found)
+
+    def prove(self, kind: int, seconds: float, gap: float) -> None:
+        """Raise the bound of a kind, over all its options, starting from the promising ones."""
+        folded, _ = self._average(kind)
+        answer = solve(folded.program, time_limit=seconds, gap=gap, seed=self._seed, start=self._best[kind],
+                       cancel=self._ended)  # fmt: skip
         self._bounds[kind] = max(self._bounds[kind], answer.bound)
-        return None if answer.values is None else folded.rates(answer.values)
+        self._best[kind] = answer.values if answer.values is not None else self._best[kind]
+
+    def proven(self, kind: int) -> F8 | None:
+        """The best use of a kind's columns met while proving its bound."""
+        found = self._best[kind]
+        return None if found is None else self._average(kind)[0].rates(found)
+
+    def _average(self, kind: int) -> tuple[Folded, Solution]:
+        """The kind folded, and its cheapest mix of parts of servings."""
+        known = self._averages[kind]
+        if known is None:
+            folded = fold(self._models[kind], whole=True)
+            program = replace(folded.program, integer=np.zeros(folded.copies.size, bool))
+            known = folded, solve(program, cancel=self._ended)
+            self._averages[kind] = known
+            self._bounds[kind] = known[1].bound
+        return known
+
+    def _near(self, kind: int, folded: Folded, average: Solution, seconds: float, gap: float) -> F8 | None:
+        model, search = self._models[kind], self._searches[kind]
+        assert average.duals is not None
+        inner = search.layout if search is not None else layout(model)
+        near = excesses(inner, folded.prices(average.duals)) <= _NEAR * abs(average.objective)
+        kept = np.zeros(folded.copies.size, bool)
+        kept[folded.column[np.concatenate([near, near[model.cell]])]] = True
+        program = replace(folded.program, upper=np.where(kept, folded.program.upper, 0.0))
+        return solve(program, time_limit=seconds, gap=gap, seed=self._seed, cancel=self._ended).values
 
     def bound(self) -> float:
         """Lower bound of every menu: the bounds of all parts and the price of what couples them."""
         for kind in self:
-            if not np.isfinite(self._bounds[kind]):
-                self._bounds[kind] = self._relaxed(kind)
+            self._average(kind)
         return sum(b * len(n) for b, n in zip(self._bounds, self._numbers, strict=True)) + self._fixed
-
-    def _relaxed(self, kind: int) -> float:
-        program = fold(self._models[kind]).program
-        return solve(replace(program, integer=np.zeros(program.integer.size, bool)), cancel=self._ended).bound
 
     def search(self, kind: int, rates: F8, seconds: float) -> None:
         """Lay rates (of the kind's columns, or of all columns of the model) out over its slots and improve, or keep the best."""

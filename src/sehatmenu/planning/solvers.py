@@ -133,7 +133,10 @@ def _solve_highs(program: Program, time_limit: float, gap: float, seed: int, thr
 
 
 def _run_watched(highs: Engine, watch: Watch | None, cancel: Cancel | None) -> None:
-    """Run in a thread of its own, so that Ctrl-C reaches this one and the solver can be asked to stop."""
+    """Run in a thread of its own, so that Ctrl-C reaches this one and an integer solve can be asked to stop.
+
+    Only the rare event of integer solves is watched: one per simplex iteration would double the time of a solve.
+    """
     stop = threading.Event()
 
     def on_event(event: int, _text: str, out: Any, answer: Any, _data: object) -> None:
@@ -142,8 +145,7 @@ def _run_watched(highs: Engine, watch: Watch | None, cancel: Cancel | None) -> N
         answer.user_interrupt = stop.is_set()
 
     highs.setCallback(on_event, None)
-    for event in (_EVENTS.kCallbackMipInterrupt, _EVENTS.kCallbackSimplexInterrupt, _EVENTS.kCallbackIpmInterrupt):
-        highs.startCallback(event)
+    highs.startCallback(_EVENTS.kCallbackMipInterrupt)
     work = threading.Thread(target=highs.run, daemon=True)
     work.start()
     while work.is_alive():

@@ -262,7 +262,7 @@ def item_range(rows: Rows, t: int, r: int) -> tuple[float, float]:
     least, most = rows.low * (1 + margin), rows.high * (1 - margin)
     first = 0.0 if least <= 0 else least / one.low if one.low > 0 else math.inf
     last = math.inf if one.high == 0 or math.isinf(most) else most / one.high
-    return (first, last) if first <= last else (math.inf, -1.0)
+    return (first, last) if first <= last and math.isfinite(first) else (math.inf, -1.0)
 
 
 def item_amount(rows: Rows, t: int, r: int, portions: float) -> tuple[float, float]:
