@@ -1,21 +1,27 @@
-"""Seeded synthetic planning models of any size, shaped like a district's kitchens: nutrients, frequency, spacing, capacity."""
+"""Seeded planning models of any size, shaped like a district's kitchens: nutrients, frequency, spacing, capacity."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
 from sehatmenu.planning.models import Distinct, Model
 
+if TYPE_CHECKING:
+    from sehatmenu.planning.models import F8, I8, Flags
+
 COURSES = 5
 WEEK = 5
+VEGETABLES = 3
+PROTEIN = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large an instance is; `suppliers` = 0 means every dish has one price and no UMKM rows."""
+    """How large an instance is; `suppliers` = 0 means one price per dish and no rows about UMKM."""
 
     days: int
     dishes: int
@@ -24,193 +30,240 @@ class Size:
     suppliers: int = 0
     nutrients: int = 18
     step: float = 0.05
+    courses: int = COURSES
 
 
+@dataclass(slots=True)
 class _Rows:
-    """Collects rows as triplets of arrays."""
+    """Rows collected as triplets of arrays."""
 
-    def __init__(self) -> None:
-        self.row: list[np.ndarray] = []
-        self.column: list[np.ndarray] = []
-        self.value: list[np.ndarray] = []
-        self.lower: list[np.ndarray] = []
-        self.upper: list[np.ndarray] = []
-        self.rule: list[np.ndarray] = []
-        self.family: list[np.ndarray] = []
-        self.rules: list[str] = []
-        self.m = 0
-        self.families = 0
+    blocks: list[tuple[I8, I8, F8]] = field(default_factory=list)
+    lower: list[F8] = field(default_factory=list)
+    upper: list[F8] = field(default_factory=list)
+    rule: list[I8] = field(default_factory=list)
+    family: list[I8] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    m: int = 0
+    families: int = 0
 
-    def add(self, name: str, row, column, value, lower, upper, family) -> None:
-        m = lower.size
+    def number(self, name: str) -> int:
+        """The number of a rule, a new one if it is new."""
         if name not in self.rules:
             self.rules.append(name)
-        self.row.append(row + self.m)
-        self.column.append(column)
-        self.value.append(value)
+        return self.rules.index(name)
+
+    def add(self, name: str, entries: tuple[I8, I8, F8], lower: F8, upper: F8, family: I8) -> None:
+        """Append the rows of a rule: entries are (row, column, value)."""
+        row, column, value = entries
+        self.blocks.append((row + self.m, column, value))
         self.lower.append(lower)
         self.upper.append(upper)
-        self.rule.append(np.full(m, self.rules.index(name)))
-        family = np.unique(family, return_inverse=True)[1]
+        self.rule.append(np.full(lower.size, self.number(name)))
+        names, family = np.unique(family, return_inverse=True)
         self.family.append(family + self.families)
-        self.families += int(family.max(initial=-1)) + 1
-        self.m += m
+        self.families += names.size
+        self.m += lower.size
 
-    def matrix(self, n: int):
-        entries = (np.concatenate(self.value), (np.concatenate(self.row), np.concatenate(self.column)))
-        return sparse.csr_array(entries, shape=(self.m, n))
+    def matrix(self, n: int) -> sparse.csr_array:
+        """All rows over n columns."""
+        row, column, value = (np.concatenate(parts) for parts in zip(*self.blocks, strict=True))
+        return sparse.csr_array((value, (row, column)), shape=(self.m, n))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Catalogue:
-    course: np.ndarray
-    nutrients: np.ndarray
-    price: np.ndarray
-    fried: np.ndarray
-    dish: np.ndarray
-    supplier: np.ndarray
+class _Grid:
+    """The columns of an instance: per option its day, meal, dish and UMKM; per portion its option and group."""
 
+    size: Size
+    nutrients: F8
+    course: I8
+    fried: Flags
+    day: I8
+    meal: I8
+    dish: I8
+    supplier: I8
+    option: I8
+    cell: I8
+    group: I8
+    heads: F8
+    cost: F8
 
-def _catalogue(size: Size, rng: np.random.Generator) -> _Catalogue:
-    course = np.arange(size.dishes) % COURSES
-    profile = rng.lognormal(0.0, 0.7, (COURSES, size.nutrients))
-    nutrients = profile[course] * rng.lognormal(0.0, 0.55, (size.dishes, size.nutrients))
-    worth = nutrients[:, :4].mean(axis=1)
-    price = 2000.0 * worth**0.6 * rng.lognormal(0.0, 0.3, size.dishes)
-    fried = rng.random(size.dishes) < 0.35
-    if not size.suppliers:
-        dish = np.arange(size.dishes)
-        return _Catalogue(course, nutrients, price, fried, dish, np.zeros(size.dishes, int))
-    offers = 1 + rng.integers(0, 3, size.dishes)
-    dish = np.repeat(np.arange(size.dishes), offers)
-    start = rng.integers(0, size.suppliers, size.dishes)
-    rank = np.arange(dish.size) - np.repeat(np.cumsum(offers) - offers, offers)
-    supplier = (start[dish] + rank * 7) % size.suppliers
-    return _Catalogue(course, nutrients, price[dish] * rng.lognormal(0, 0.08, dish.size), fried, dish, supplier)
+    @property
+    def column(self) -> I8:
+        """Columns of the portions."""
+        return np.arange(self.cell.size) + self.dish.size
+
+    @property
+    def amounts(self) -> F8:
+        """Nutrients of one standard portion, a row per portion column."""
+        return self.nutrients[self.dish[self.cell]]
+
+    @property
+    def weeks(self) -> F8:
+        """Served meals in each week."""
+        n = (self.size.days + WEEK - 1) // WEEK
+        return np.minimum(WEEK, self.size.days - np.arange(n) * WEEK) * float(self.size.meals)
+
+    @property
+    def need(self) -> F8:
+        """How much each group needs, relative to the mean."""
+        return np.linspace(0.8, 1.2, self.size.groups)
+
+    @property
+    def typical(self) -> F8:
+        """Nutrients of a typical meal."""
+        courses = range(self.size.courses)
+        means = np.stack([self.nutrients[self.course == c].mean(axis=0) for c in courses])
+        return np.asarray(means.sum(axis=0))
 
 
 def make(size: Size, seed: int = 0, *, tightness: float = 1.0) -> Model:
-    """Build an instance; higher tightness asks for more of each nutrient (about 1.6 is impossible)."""
+    """Build an instance; a higher tightness asks for more of each nutrient (from about 1.6 on impossible)."""
     rng = np.random.default_rng(seed)
-    book = _catalogue(size, rng)
-    offers = book.dish.size
-    occasions = size.days * size.meals
-    heads = rng.integers(60, 240, size.groups).astype(float)
-    need = np.linspace(0.8, 1.2, size.groups)
-
-    option = np.tile(np.arange(offers), occasions)
-    occasion = np.repeat(np.arange(occasions), offers)
-    day, meal = occasion // size.meals, occasion % size.meals
-    slot = occasion * COURSES + book.course[book.dish[option]]
-    n_serve = option.size
-    groups = np.tile(np.arange(size.groups), n_serve)
-    cell = np.repeat(np.arange(n_serve), size.groups)
-    n = n_serve + cell.size
-    cost = np.concatenate([np.zeros(n_serve), book.price[option[cell]] * heads[groups]])
-    orbit = np.concatenate([
-        meal * offers + option,
-        size.meals * offers + ((meal * offers + option)[cell] * size.groups + groups),
-    ])
-
+    grid = _grid(size, rng)
     rows = _Rows()
-    k = np.arange(cell.size)
-    column = k + n_serve
-    week = day // WEEK
-    n_weeks = int(week.max()) + 1
-    length = np.minimum(WEEK, size.days - np.arange(n_weeks) * WEEK) * size.meals
-    typical = np.stack([book.nutrients[book.course == c].mean(axis=0) for c in range(COURSES)]).sum(axis=0)
-    share = rng.uniform(0.75, 1.02, size.nutrients) * tightness
-    capped = rng.random(size.nutrients) < 0.4
-    for nutrient in range(size.nutrients):
-        value = book.nutrients[book.dish[option[cell]], nutrient]
-        demand = typical[nutrient] * share[nutrient] * np.outer(length, need)
-        ceiling = demand * 1.35 if capped[nutrient] else np.full(demand.shape, np.inf)
-        full = np.repeat(np.where(length == length[0], 0, 1), size.groups) * size.groups + np.tile(
-            np.arange(size.groups), n_weeks)
-        rows.add(f"nutrient-{nutrient}", week[cell] * size.groups + groups, column, value,
-                 demand.ravel(), ceiling.ravel(), full)
-    _energy(rows, size, book, option, occasion, cell, groups, column, typical[0], need)
-    _fat_share(rows, size, book, option, week, cell, groups, column, n_weeks, length)
-    _frequency(rows, size, book, option, day, n_serve)
-    _spacing(rows, size, book, option, day, n_serve)
+    _nutrients(rows, grid, rng, tightness)
+    _energy(rows, grid)
+    _fat_share(rows, grid)
+    _frequency(rows, grid)
+    _spacing(rows, grid)
     if size.suppliers:
-        _suppliers(rows, size, book, option, day, cell, column, cost, heads, rng)
-    vegetables = book.course[book.dish[option]] == 3
-    distinct = tuple(
-        Distinct(np.flatnonzero(vegetables & (week == w)), book.dish[option[vegetables & (week == w)]],
-                 int(min(3, length[w])), _rule(rows, "variety"))
-        for w in range(n_weeks)
-    )
+        _suppliers(rows, grid, rng)
+    distinct = _variety(rows, grid)
+    occasion = grid.day * size.meals + grid.meal
+    offers = int(grid.option.max()) + 1
+    place = grid.meal * offers + grid.option
+    orbit = np.concatenate([place, size.meals * offers + place[grid.cell] * size.groups + grid.group])
+    portions = grid.cell.size
     return Model(
-        n_serve, cost, slot, cell, np.full(cell.size, 0.7), np.full(cell.size, 1.3), np.full(cell.size, size.step),
-        rows.matrix(n), np.concatenate(rows.lower), np.concatenate(rows.upper), np.concatenate(rows.rule),
-        tuple(rows.rules), orbit, np.concatenate(rows.family), distinct)
+        n_serve=grid.dish.size, cost=grid.cost, slot=occasion * size.courses + grid.course[grid.dish], cell=grid.cell,
+        minimum=np.full(portions, 0.7), maximum=np.full(portions, 1.3), step=np.full(portions, size.step),
+        matrix=rows.matrix(grid.dish.size + portions), lower=np.concatenate(rows.lower),
+        upper=np.concatenate(rows.upper), rule=np.concatenate(rows.rule), rules=tuple(rows.rules), orbit=orbit,
+        family=np.concatenate(rows.family), distinct=distinct,
+    )  # fmt: skip
 
 
-def _rule(rows: _Rows, name: str) -> int:
-    if name not in rows.rules:
-        rows.rules.append(name)
-    return rows.rules.index(name)
+def _grid(size: Size, rng: np.random.Generator) -> _Grid:
+    course = np.arange(size.dishes) % size.courses
+    profile = rng.lognormal(0.0, 0.7, (size.courses, size.nutrients))
+    nutrients = profile[course] * rng.lognormal(0.0, 0.55, (size.dishes, size.nutrients))
+    price = 2000.0 * nutrients[:, :4].mean(axis=1) ** 0.6 * rng.lognormal(0.0, 0.3, size.dishes)
+    fried = rng.random(size.dishes) < 0.35
+    dish, supplier, price = _offers(size, price, rng)
+    heads = rng.integers(60, 240, size.groups).astype(float)
+    occasions = size.days * size.meals
+    option = np.tile(np.arange(dish.size), occasions)
+    occasion = np.repeat(np.arange(occasions), dish.size)
+    cell = np.repeat(np.arange(option.size), size.groups)
+    group = np.tile(np.arange(size.groups), option.size)
+    cost = np.concatenate([np.zeros(option.size), price[option[cell]] * heads[group]])
+    return _Grid(
+        size, nutrients, course, fried, occasion // size.meals, occasion % size.meals, dish[option], supplier[option],
+        option, cell, group, heads, cost,
+    )  # fmt: skip
 
 
-def _energy(rows, size, book, option, occasion, cell, groups, column, typical, need) -> None:
+def _offers(size: Size, price: F8, rng: np.random.Generator) -> tuple[I8, I8, F8]:
+    """(dish, UMKM, price) of every offer: up to 3 UMKM cook the same dish, at about 8 % different prices."""
+    if not size.suppliers:
+        return np.arange(size.dishes), np.zeros(size.dishes, dtype=np.int64), price
+    count = 1 + rng.integers(0, 3, size.dishes)
+    dish = np.repeat(np.arange(size.dishes), count)
+    start = rng.integers(0, size.suppliers, size.dishes)
+    rank = np.arange(dish.size) - np.repeat(np.cumsum(count) - count, count)
+    return dish, (start[dish] + rank * 7) % size.suppliers, price[dish] * rng.lognormal(0, 0.08, dish.size)
+
+
+def _weekly(grid: _Grid) -> tuple[I8, I8]:
+    """Row (week, group) of each portion, and the family of each such row: full weeks alike."""
+    groups = grid.size.groups
+    row = (grid.day // WEEK)[grid.cell] * groups + grid.group
+    short = np.repeat(grid.weeks < WEEK * grid.size.meals, groups).astype(np.int64)
+    return row, short * groups + np.tile(np.arange(groups), grid.weeks.size)
+
+
+def _nutrients(rows: _Rows, grid: _Grid, rng: np.random.Generator, tightness: float) -> None:
+    """A floor for every nutrient per week and group, a ceiling for some."""
+    share = rng.uniform(0.75, 1.02, grid.size.nutrients) * tightness
+    capped = rng.random(grid.size.nutrients) < 0.4
+    row, family = _weekly(grid)
+    for nutrient in range(grid.size.nutrients):
+        demand = grid.typical[nutrient] * share[nutrient] * np.outer(grid.weeks, grid.need).ravel()
+        ceiling = demand * 1.35 if capped[nutrient] else np.full(demand.shape, np.inf)
+        entries = (row, grid.column, grid.amounts[:, nutrient])
+        rows.add(f"nutrient-{nutrient}", entries, demand, ceiling, family)
+
+
+def _energy(rows: _Rows, grid: _Grid) -> None:
     """Energy of every meal within a band."""
-    value = book.nutrients[book.dish[option[cell]], 0]
-    m = size.days * size.meals * size.groups
-    middle = np.tile(typical * 0.95 * need, size.days * size.meals)
-    family = np.arange(m) % (size.groups * size.meals)
-    rows.add("energy", occasion[cell] * size.groups + groups, column, value, middle * 0.75, middle * 1.3, family)
+    size = grid.size
+    occasion = grid.day * size.meals + grid.meal
+    middle = np.tile(grid.typical[0] * 0.95 * grid.need, size.days * size.meals)
+    family = np.arange(middle.size) % (size.groups * size.meals)
+    entries = (occasion[grid.cell] * size.groups + grid.group, grid.column, grid.amounts[:, 0])
+    rows.add("energy", entries, middle * 0.75, middle * 1.3, family)
 
 
-def _fat_share(rows, size, book, option, week, cell, groups, column, n_weeks, length) -> None:
-    """Fat gives at most its typical share of the energy, per week: a ratio row."""
-    nutrients = book.nutrients[book.dish[option[cell]]]
-    ratio = 1.05 * book.nutrients[:, 1].sum() / book.nutrients[:, 0].sum()
-    m = n_weeks * size.groups
-    family = np.repeat(np.where(length == length[0], 0, 1), size.groups) * size.groups + np.tile(
-        np.arange(size.groups), n_weeks)
-    rows.add("fat", week[cell] * size.groups + groups, column, nutrients[:, 1] - ratio * nutrients[:, 0],
-             np.full(m, -np.inf), np.zeros(m), family)
+def _fat_share(rows: _Rows, grid: _Grid) -> None:
+    """Fat stays near its typical share of the energy, per week: a ratio row."""
+    row, family = _weekly(grid)
+    ratio = 1.05 * grid.nutrients[:, 1].sum() / grid.nutrients[:, 0].sum()
+    value = grid.amounts[:, 1] - ratio * grid.amounts[:, 0]
+    rows.add("fat", (row, grid.column, value), np.full(family.size, -np.inf), np.zeros(family.size), family)
 
 
-def _frequency(rows, size, book, option, day, n_serve) -> None:
-    """At most 2 fried dishes per meal and day on average in any 5 days (rolling)."""
-    windows = max(1, size.days - WEEK + 1)
-    y = np.flatnonzero(book.fried[book.dish[option]])
-    parts = [(np.full(sel.size, w), sel) for w in range(windows)
-             for sel in [y[(day[y] >= w) & (day[y] < w + WEEK)]]]
-    row, column = (np.concatenate(a) for a in zip(*parts, strict=True))
-    limit = np.full(windows, 1.4 * size.meals * min(WEEK, size.days))
-    rows.add("fried", row, column, np.ones(row.size), np.full(windows, -np.inf), np.floor(limit), np.zeros(windows))
+def _windows(grid: _Grid, chosen: I8) -> tuple[I8, I8, int]:
+    """(window, option) of every chosen option in every rolling window of a week, and the number of windows."""
+    count = max(1, grid.size.days - WEEK + 1)
+    parts = [(w, chosen[(grid.day[chosen] >= w) & (grid.day[chosen] < w + WEEK)]) for w in range(count)]
+    window = np.concatenate([np.full(options.size, w) for w, options in parts])
+    return window, np.concatenate([options for _, options in parts]), count
 
 
-def _spacing(rows, size, book, option, day, n_serve) -> None:
-    """The same protein dish (course 1) at most once in any 5 days, any other at most twice."""
-    windows = max(1, size.days - WEEK + 1)
-    y = np.arange(n_serve)
-    parts = [((w * size.dishes + book.dish[option[sel]]), sel) for w in range(windows)
-             for sel in [y[(day >= w) & (day < w + WEEK)]]]
-    row, column = (np.concatenate(a) for a in zip(*parts, strict=True))
-    dishes = np.tile(np.arange(size.dishes), windows)
-    limit = np.where(book.course[dishes] == 1, 1.0, 2.0) * (1 + (size.meals > 1))
-    if size.dishes // COURSES * 2 <= WEEK * size.meals:
-        limit += WEEK
-    rows.add("spacing", row, column, np.ones(row.size), np.full(dishes.size, -np.inf), limit, dishes)
+def _frequency(rows: _Rows, grid: _Grid) -> None:
+    """Few fried dishes in any 5 days."""
+    row, column, count = _windows(grid, np.flatnonzero(grid.fried[grid.dish]))
+    limit = np.full(count, np.floor(1.4 * grid.size.meals * min(WEEK, grid.size.days)))
+    rows.add("fried", (row, column, np.ones(row.size)), np.full(count, -np.inf), limit, np.zeros(count, dtype=np.int64))
 
 
-def _suppliers(rows, size, book, option, day, cell, column, cost, heads, rng) -> None:
-    """Capacity per UMKM and day on choices; value shares between 1.5 % and 12 % over all days on portions."""
-    supplier = book.supplier[option]
-    total = heads.sum() * COURSES * size.meals
-    capacity = rng.uniform(0.10, 0.25, size.suppliers) * total
-    capacity = np.maximum(capacity, heads.sum() * 1.01)
-    m = size.days * size.suppliers
-    rows.add("capacity", day * size.suppliers + supplier, np.arange(option.size), np.full(option.size, heads.sum()),
-             np.full(m, -np.inf), np.tile(capacity, size.days), np.tile(np.arange(size.suppliers), size.days))
-    value = cost[column]
+def _spacing(rows: _Rows, grid: _Grid) -> None:
+    """The same protein dish once in any 5 days (twice with several meals), any other dish twice as often."""
+    size = grid.size
+    window, column, count = _windows(grid, np.arange(grid.dish.size))
+    row = window * size.dishes + grid.dish[column]
+    dishes = np.tile(np.arange(size.dishes), count)
+    limit = np.where(grid.course[dishes] == PROTEIN, 1.0, 2.0) * (1 + (size.meals > 1))
+    few = size.dishes // size.courses * 2 <= WEEK * size.meals
+    limit += WEEK * few
+    rows.add("spacing", (row, column, np.ones(row.size)), np.full(dishes.size, -np.inf), limit, dishes)
+
+
+def _suppliers(rows: _Rows, grid: _Grid, rng: np.random.Generator) -> None:
+    """Capacity per UMKM and day in portions, on choices; shares of the value of all deliveries, on portions.
+
+    An UMKM gets at most 2.4 times an equal share of the value, every third at least 0.3 times.
+    """
+    size, total = grid.size, float(grid.heads.sum())
+    capacity = rng.uniform(0.10, 0.25, size.suppliers) * total * size.courses * size.meals
+    capacity = np.tile(np.maximum(capacity, total * 1.01), size.days)
+    entries = (grid.day * size.suppliers + grid.supplier, np.arange(grid.dish.size), np.full(grid.dish.size, total))
+    family = np.tile(np.arange(size.suppliers), size.days)
+    rows.add("capacity", entries, np.full(capacity.size, -np.inf), capacity, family)
+    value, one, none = grid.cost[grid.column], np.zeros(1), np.zeros(1, dtype=np.int64)
+    where = np.zeros(grid.cell.size, dtype=np.int64)
     for v in range(size.suppliers):
-        mine = (supplier[cell] == v).astype(float)
-        row = np.zeros(cell.size, int)
-        rows.add("share-max", row, column, value * (mine - 0.12), np.array([-np.inf]), np.zeros(1), np.zeros(1))
+        mine = (grid.supplier[grid.cell] == v).astype(float)
+        rows.add("share-max", (where, grid.column, value * (mine - 2.4 / size.suppliers)), one - np.inf, one, none)
         if v % 3 == 0:
-            rows.add("share-min", row, column, value * (mine - 0.015), np.zeros(1), np.array([np.inf]), np.zeros(1))
+            rows.add("share-min", (where, grid.column, value * (mine - 0.3 / size.suppliers)), one, one + np.inf, none)
+
+
+def _variety(rows: _Rows, grid: _Grid) -> tuple[Distinct, ...]:
+    """At least 3 different vegetables a week."""
+    rule = rows.number("variety")
+    vegetable, week = grid.course[grid.dish] == VEGETABLES, grid.day // WEEK
+    cells = [np.flatnonzero(vegetable & (week == w)) for w in range(grid.weeks.size)]
+    asked = [int(min(3, length)) for length in grid.weeks]
+    return tuple(Distinct(c, grid.dish[c], n, rule) for c, n in zip(cells, asked, strict=True) if c.size)

@@ -107,7 +107,7 @@ def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("problem", metavar="PROBLEM", help="problem file (YAML)")
     command.add_argument("--html", metavar="FILE", help="also write the plan as one HTML page")
     command.add_argument("--time-limit", type=float, default=60.0, metavar="SECONDS", help="search at most this long")
-    command.add_argument("--gap", type=float, default=0.1, metavar="PERCENT", help="stop when this near to the optimum")
+    command.add_argument("--gap", type=float, default=0.5, metavar="PERCENT", help="stop when this near to the optimum")
     command.set_defaults(run=_plan)
 
 

@@ -71,6 +71,17 @@ def test_calendar_weeks_begin_on_monday() -> None:
     ] == spans
 
 
+def test_sunday_belongs_to_the_week_before() -> None:
+    menu = days(*[[dish(protein="10 g")]] * 3, first=date(2026, 2, 7))  # Saturday, Sunday, Monday
+    amounts = [f.values["amount"] for f in found(menu, protein("per: week", "max: 100 g"))]
+    assert [Figure.exact(20, "g"), Figure.exact(10, "g")] == amounts
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("max: 100 g", "unknown"), ("min: 1 g", "not_applicable")])
+def test_an_unfinished_week_with_an_unknown_dish_may_have_broken_a_maximum(limit: str, expected: str) -> None:
+    assert [expected] == verdicts(days([dish(protein="10 g")], [dish()]), protein("per: week", limit))
+
+
 @pytest.mark.parametrize(
     ("limit", "expected"), [("min: 50 g", "not_applicable"), ("max: 39 g", "fail"), ("max: 40 g", "not_applicable")]
 )

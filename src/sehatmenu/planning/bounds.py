@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,7 +89,8 @@ def slot_classes(model: Model, column: I8) -> I8:
 def _program(model: Model, column: I8, copies: F8, blocks: list[RowBlock], whole: bool) -> Program:
     cost = _extreme_by(np.minimum, model.cost, column, copies.size)
     _, high = portion_range(model)
-    upper = np.bincount(column, np.concatenate([np.ones(model.n_serve), np.maximum(high, 0.0)]), copies.size)
+    most = np.concatenate([np.ones(model.n_serve), np.maximum(high, 0.0)])
+    upper = np.bincount(column, most, copies.size).astype(float)
     integer = np.zeros(copies.size, bool)
     integer[column[: model.n_serve]] = whole
     return Program(cost, np.zeros(copies.size), upper, integer, sparse.vstack([b.matrix for b in blocks], "csr"),
@@ -161,7 +163,7 @@ def _chunks(starts: I8) -> list[tuple[int, int]]:
     while cuts[-1] < starts.size - 1:
         end = int(np.searchsorted(starts, starts[cuts[-1]] + _CHUNK, side="right")) - 1
         cuts.append(max(end, cuts[-1] + 1))
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 def _extreme_chunk(sums: Rows, column: I8, copies: F8, extreme: np.ufunc) -> Rows:

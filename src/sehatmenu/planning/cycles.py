@@ -1,4 +1,4 @@
-"""How often to serve each dish within one part (a week): the part folded to its average day, with whole numbers of servings."""
+"""How often to serve each dish within one part (a week): the part folded to its average day, in whole servings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sehatmenu.planning.layouts import Layout, Part
 from sehatmenu.planning.models import Distinct, Model, Program
 
 if TYPE_CHECKING:
-    from sehatmenu.planning.models import F8, Flags, I8, Rows
+    from sehatmenu.planning.models import F8, I8, Flags, Rows
 
 MISSED = 5.0
 """Price of missing a coupling row by its whole size, in typical rupiah of the whole menu."""
@@ -25,7 +25,7 @@ def given(layout: Layout, part: Part, values: F8) -> Model:
     model = layout.model
     others = model.matrix[rows] @ values - coefficients @ values[columns_of(layout, part)]
     spans = coupled_rows(layout)[rows]
-    others = np.where(spans, others, 0.0)
+    others = np.where(spans, np.asarray(others), 0.0)
     piece = _piece(layout, part, rows, coefficients, model.lower[rows] - others, model.upper[rows] - others,
                    np.zeros(layout.size.size))  # fmt: skip
     return replace(piece, distinct=_remaining_distinct(layout, part, values))
@@ -113,7 +113,8 @@ def _piece(layout: Layout, part: Part, rows: I8, coefficients: Rows, lower: F8, 
 
 def _priced_columns(layout: Layout, part: Part, prices: F8) -> F8:
     scaled = prices[part.rows] * layout.size[part.rows]
-    on_choice = np.asarray(part.choice.T @ scaled) + np.asarray(layout.counts[:, part.options].T @ prices[layout.counting])
+    counted = layout.counts[:, part.options].T @ prices[layout.counting]
+    on_choice = np.asarray(part.choice.T @ scaled) + np.asarray(counted)
     return np.concatenate([on_choice, np.asarray(part.portion.T @ scaled)])
 
 
@@ -126,7 +127,7 @@ def _inner_distinct(layout: Layout, part: Part) -> tuple[Distinct, ...]:
 
 
 def repeat(layout: Layout, part: Part, choice: I8, other: Part) -> I8:
-    """The choice of one part (options within it) laid over an equal part, slot by slot; -1 where that has no such option."""
+    """The choice of one part (options within it) laid over an equal part; -1 in slots without that option."""
     orbit = layout.model.orbit
     wanted = orbit[part.options[choice]]
     if other.slots.size != part.slots.size:
@@ -158,7 +159,7 @@ class Cycle:
 
 
 def cycle(layout: Layout, part: Part, values: F8, promising: Flags) -> Cycle:
-    """The cycle of one part with the others as in `values`; `promising` marks the options (of the model) to choose from."""
+    """The cycle of one part with the others as in `values`, chosen from `promising` (marks over all options)."""
     piece = given(layout, part, values)
     folded = fold(piece, whole=True)
     options = promising[part.options] | (values[part.options] > 0.5)

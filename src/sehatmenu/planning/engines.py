@@ -1,4 +1,4 @@
-"""Solves a planning model: bound, first menu, cycles, exchanges, whole steps, exact finish; the best so far at any time."""
+"""Solves a planning model: bound, first menu, cycles, exchanges, whole steps, exact; the best so far at any time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sehatmenu.planning.solvers import solve as solve_program
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8
 
-__all__ = ["Ending", "Outcome", "Phase", "Progress", "solve"]
+__all__ = ["Ending", "Outcome", "Phase", "Progress", "relative_gap", "solve"]
 
 Progress = Callable[[float, "float | None", float, str], None]
 """Told (elapsed seconds, rupiah of the best menu or None, bound, phase)."""
@@ -33,10 +33,16 @@ Progress = Callable[[float, "float | None", float, str], None]
 EXACT_CHOICES = 1500
 """Models with at most this many choices end with an exact integer program in whole serving steps."""
 
+TINY_CHOICES = 100
+"""Models with at most this many choices go straight to that program."""
+
 _PROVEN = 1e-6
 _PROMISING = 0.01
 _SEARCH = 0.65
 _LEAST = 1e-9
+_INSIST = 1.6
+_RELAX = 0.9
+_ROUNDS = 25
 
 
 def solve(
@@ -45,8 +51,9 @@ def solve(
 ) -> Outcome:  # fmt: skip
     """Find the cheapest lawful menu the time allows, with a proven bound of how cheap any menu can be.
 
-    Times in seconds; `gap` is the fraction above the bound at which to stop. Ctrl-C and `cancel` return the best so far.
-    With two threads or more the bound is proven beside the search. The same seed gives the same menu unless time cut in.
+    Times in seconds; `gap` is the fraction above the bound at which to stop. Ctrl-C and `cancel` return the best so
+    far. With two threads or more the bound is proven beside the search. The same seed gives the same menu unless time
+    cut in.
     """
     return _Run(model, time_limit, gap, seed, threads, progress, cancel).outcome()
 
@@ -89,7 +96,8 @@ class _Run:
 
     def ended(self) -> bool:
         """Whether the search must end: cancelled, out of time, or good enough."""
-        return self.asked_to_stop() or self.left() <= 0 or relative_gap(self._cheapest(), self.bound) <= 0.5 * self.gap
+        good = relative_gap(self._cheapest(), self.bound) <= 0.5 * self.gap
+        return self.asked_to_stop() or self.left() <= 0 or good
 
     def done(self) -> bool:
         """Whether all must end: cancelled, out of time, or the menu in whole steps is good enough."""
@@ -134,6 +142,9 @@ class _Run:
         if average is None or average.values is None or average.duals is None:
             return
         self.layout = layout(self.model)
+        if self.model.n_serve <= TINY_CHOICES:
+            self._exact()
+            return
         self._until = _SEARCH * self.time_limit
         rates, prices = folded.rates(average.values), sound(self.layout, folded.prices(average.duals))
         self.excess = excesses(self.layout, prices)
@@ -154,7 +165,7 @@ class _Run:
         return answer if answer.values is not None else None
 
     def _first(self, kinds: Kinds, rates: F8) -> Search:
-        """A first lawful menu: each kind of part alone along the average day, laid over all equal parts, then mended."""
+        """A first lawful menu: each kind of part alone along the average day, laid over equal parts, then mended."""
         self.phase = "first menu"
         assert self.layout is not None
         choice = follow(self.layout, rates)
@@ -163,8 +174,10 @@ class _Run:
             kinds.lay(kind, choice)
         search = Search(self.layout, choice, self.seed, self.ended, self.menus.append)
         search.sweep()
-        while not self.ended() and not search.lawful() and self.left() > 0.5 * self.time_limit:
-            search.insist(3.0)
+        for _ in range(_ROUNDS):
+            if self.ended() or search.lawful():
+                break
+            search.insist(_INSIST)
             search.sweep()
         self._close()
         return search
@@ -212,12 +225,11 @@ class _Run:
         self.phase = "exchanges"
         turn, idle, parts = 0, 0, len(search.parts)
         while not self.ended() and idle < 40 * parts:
-            if not search.lawful() and turn % (4 * parts) == 0:
-                search.insist(2.0)
-                search.sweep()
             better = parts > 1 and turn % (4 * parts) < parts and self._replan(search, turn % parts)
             better |= search.shake(search.parts[turn % parts], 2 + int(search.rng.integers(3)))
             turn, idle = turn + 1, 0 if better else idle + 1
+            if turn % parts == 0:
+                search.relax(_RELAX) if search.lawful() else search.insist(_INSIST)
         self._close()
 
     def _replan(self, search: Search, number: int) -> bool:
@@ -227,9 +239,8 @@ class _Run:
         promising = self.excess <= _PROMISING * search.parts[number].value * self.layout.unit
         plan = cycle(self.layout, part, values, promising)
         start = plan.start(values[columns_of(self.layout, part)])
-        answer = solve_program(
-            plan.program, time_limit=min(3.0, self.left()), gap=3e-4, seed=self.seed, start=start, cancel=self.asked_to_stop
-        )
+        answer = solve_program(plan.program, time_limit=min(3.0, self.left()), gap=3e-4, seed=self.seed, start=start,
+                               cancel=self.asked_to_stop)  # fmt: skip
         if answer.values is None:
             return False
         rates = np.zeros(self.model.n)

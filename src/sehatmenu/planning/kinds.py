@@ -1,4 +1,4 @@
-"""Equal parts (weeks alike) are solved once: bounds and cycles of each kind of part at the prices of the average day."""
+"""Equal parts (weeks alike) are solved once: bounds and cycles of each kind of part at the average day's prices."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Kinds:
         return sum(b * len(n) for b, n in zip(self._bounds, self._numbers, strict=True)) + self._fixed
 
     def search(self, kind: int, rates: F8, seconds: float) -> None:
-        """Lay rates (of the kind's columns, or of all columns of the model) out over its slots and improve, or keep the best."""
+        """Lay rates (of the kind's columns, or of the whole model's) out over its slots, improve, and keep the best."""
         model = self._models[kind]
         if rates.size != model.n:
             rates = rates[columns_of(self._layout, self._layout.parts[self._numbers[kind][0]])]

@@ -14,7 +14,7 @@ from sehatmenu.planning.models import Model, portion_range
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
 
-    from sehatmenu.planning.models import F8, Flags, I8, Rows
+    from sehatmenu.planning.models import F8, I8, Flags, Rows
 
 LARGEST_BLOCK = 80
 """Blocks have at most this many slots where leaving out rows that couple many slots can bring that about."""
@@ -22,9 +22,9 @@ LARGEST_BLOCK = 80
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One block: its slots, its options sorted by slot, their portions sorted by option, and the portion rows it meets.
+    """One block: its slots, its options by slot, their portions by option, and the rows on portions that it meets.
 
-    `kind` numbers interchangeable options alike; `of_kind` (slots x kinds) finds the option of a kind in a slot, -1 if none.
+    `kind` numbers interchangeable options alike; `of_kind` (slots x kinds) finds the option of a kind in a slot, or -1.
     `choice` and `portion` hold the rows' coefficients (rows x options, rows x portions), divided by the rows' size.
     """
 
@@ -91,7 +91,7 @@ def _pattern(matrix: Rows) -> Rows:
 
 
 def _partition(model: Model, with_portions: Flags) -> tuple[I8, Flags]:
-    """Connected slots; the widest rows are left out until every part is small, and those that still couple are marked."""
+    """Connected slots; the widest rows are left out until all parts are small, and those that still couple marked."""
     slots = model.n_slots
     slot_of = np.concatenate([model.slot, model.slot[model.cell]])
     place = sparse.csr_array((np.ones(model.n), (np.arange(model.n), slot_of)), shape=(model.n, slots))

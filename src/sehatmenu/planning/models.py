@@ -1,10 +1,10 @@
-"""The planning model as plain arrays: which option goes in which slot, how large each portion is, and every rule as rows."""
+"""The planning model as plain arrays: which option in which slot, how large each portion, every rule as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     F8: TypeAlias = npt.NDArray[np.float64]
-    I8: TypeAlias = npt.NDArray[np.int64]
+    I8: TypeAlias = npt.NDArray[np.integer[Any]]
     Flags: TypeAlias = npt.NDArray[np.bool_]
     Rows: TypeAlias = sparse.csr_array[np.float64, tuple[int, int]]
 
@@ -26,7 +26,7 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Distinct:
-    """A variety rule: at least `minimum` different keys among the served y columns in `cells` (`keys` has one key per cell)."""
+    """A variety rule: at least `minimum` different keys among the served y columns in `cells` (one key per cell)."""
 
     cells: I8
     keys: I8
@@ -36,13 +36,13 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A planning problem in numbers: choices y in {0, 1}, portions p >= 0, rupiah to minimise, and rows lower <= A x <= upper.
+    """A planning problem in numbers: choices y in {0, 1}, portions p >= 0, rupiah to minimise, rows lower <= Ax <= upper.
 
     Columns [0, n_serve) are y "option o in slot s", exactly one per slot; columns [n_serve, n) are portions with
     minimum*y <= p <= maximum*y. Both of these families of rows are implied: `matrix` holds all the other rows.
 
     Raises:
-        ValueError: the arrays disagree in size, a number is not finite, a slot has no option, or a reference points outside.
+        ValueError: arrays disagree in size, a number is not finite, a slot has no option, a reference points outside.
     """
 
     n_serve: int
@@ -160,7 +160,7 @@ class FullProgram:
         return solution[: self.scale.size] * self.scale
 
     def start(self, model: Model, values: F8) -> F8:
-        """A solution of the program out of values of the model's columns (keys of variety rules switched on if served)."""
+        """A solution of the program out of values of the model's columns (keys of variety rules on if served)."""
         keys = [_served_keys(d, values) for d in model.distinct]
         return np.concatenate([values / self.scale, *keys])
 
@@ -228,7 +228,8 @@ def link_rows(model: Model, low: F8, high: F8) -> tuple[RowBlock, RowBlock]:
 
 
 def _widen(matrix: Rows, keys: int) -> Rows:
-    return sparse.csr_array((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], matrix.shape[1] + keys))
+    shape = (matrix.shape[0], matrix.shape[1] + keys)
+    return sparse.csr_array((matrix.data, matrix.indices, matrix.indptr), shape=shape)
 
 
 def _distinct_rows(model: Model) -> list[RowBlock]:
@@ -268,14 +269,14 @@ def restricted(model: Model, keep: Flags) -> tuple[Model, I8]:
         distinct.append(Distinct(number[d.cells[stays]], d.keys[stays], d.minimum, d.rule))
     small = Model(
         int(keep.sum()), model.cost[columns], model.slot[keep], number[model.cell[portions]], model.minimum[portions],
-        model.maximum[portions], model.step[portions], sparse.csr_array(model.matrix[:, columns]), model.lower, model.upper,
-        model.rule, model.rules, model.orbit[columns], model.family, tuple(distinct),
+        model.maximum[portions], model.step[portions], sparse.csr_array(model.matrix[:, columns]), model.lower,
+        model.upper, model.rule, model.rules, model.orbit[columns], model.family, tuple(distinct),
     )  # fmt: skip
     return small, columns
 
 
 def violations(model: Model, values: F8) -> F8:
-    """How far each own row is missed, relative to its size (0 where it holds); variety rules follow, in keys missing."""
+    """How far each own row is missed, relative to its size (0 if it holds); variety rules follow, in keys missing."""
     activity = model.matrix @ values
     size = np.maximum(abs(model.matrix) @ np.abs(values), 1e-9)
     missed = np.maximum(np.maximum(model.lower - activity, activity - model.upper), 0.0) / size
@@ -289,8 +290,9 @@ def lawful(model: Model, values: F8, tolerance: float = TOLERANCE) -> bool:
     whole = bool(np.all(np.abs(serve - np.round(serve)) <= tolerance))
     one = bool(np.all(np.abs(np.bincount(model.slot, weights=serve, minlength=model.n_slots) - 1) <= tolerance))
     portion, served = values[model.n_serve :], serve[model.cell]
-    fits = np.all(portion >= model.minimum * served - tolerance) and np.all(portion <= model.maximum * served + tolerance)
-    return whole and one and bool(fits) and bool(np.all(violations(model, values) <= tolerance))
+    low, high = model.minimum * served - tolerance, model.maximum * served + tolerance
+    fits = bool(np.all((portion >= low) & (portion <= high)))
+    return whole and one and fits and bool(np.all(violations(model, values) <= tolerance))
 
 
 def rules_of(model: Model, rows: Sequence[int]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What the engine found. `choice` is the y column served in each slot, `portions` all p values; None without a menu.
+    """What the engine found. `choice`: the y column served in each slot, `portions`: all p values; None without a menu.
 
     `objective` (inf without a menu) and `bound` are rupiah; `gap` = (objective - bound) / objective.
     """

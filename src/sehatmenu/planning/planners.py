@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.conflicts import Claim, Relaxation, explain
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.engines import Ending, Outcome, Progress, solve
+from sehatmenu.planning.meals import solve_by_meals
 from sehatmenu.planning.plans import Plan, check_servings, check_suppliers, servings_of
 from sehatmenu.planning.programs import Program, write
 from sehatmenu.planning.solvers import version
@@ -40,9 +42,10 @@ def plan(
     if program.empty:
         rules = tuple(_empty_slots(program))
         return Conflict(problem, rules, (), proven=True, minimal=False, seconds=0.0, solver=version())
-    outcome = solve(
-        program.model, time_limit=time_limit, gap=gap, seed=seed, threads=threads, progress=progress, cancel=cancel
-    )
+    settings: dict[str, Any] = {"gap": gap, "seed": seed, "threads": threads, "progress": progress, "cancel": cancel}
+    outcome = solve_by_meals(program.model, time_limit=time_limit, **settings)
+    if outcome is None:
+        outcome = solve(program.model, time_limit=time_limit, **settings)
     if outcome.choice is not None and outcome.portions is not None:
         return _plan(program, outcome)
     return _conflict(program, outcome, time_limit)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _POOL = 4000
 _STRICT = 5.0
+_DEAREST = 1e4
+_MISS = 1e-7
 
 
 class Portions:
@@ -23,9 +25,30 @@ class Portions:
     at a price (`weight`), so that a start that breaks rules still says how to get better.
     """
 
-    __slots__ = ("_choice_cost", "_cost", "_elastic", "_lower", "_program", "_upper", "_where", "activity", "current",
-                 "layout", "part", "shift", "value", "weight", "_high", "_low", "_by_portion", "_by_choice", "_portion",
-                 "duals", "missed")  # fmt: skip
+    __slots__ = (
+        "_by_choice",
+        "_by_portion",
+        "_choice_cost",
+        "_cost",
+        "_elastic",
+        "_high",
+        "_low",
+        "_lower",
+        "_portion",
+        "_program",
+        "_upper",
+        "_where",
+        "activity",
+        "current",
+        "duals",
+        "layout",
+        "missed",
+        "own",
+        "part",
+        "shift",
+        "value",
+        "weight",
+    )  # fmt: skip
 
     def __init__(self, layout: Layout, part: Part, current: I8) -> None:
         model = layout.model
@@ -33,12 +56,13 @@ class Portions:
         self._low, self._high = layout.low[part.portions], layout.high[part.portions]
         self._cost = model.cost[model.n_serve + part.portions] / layout.unit
         self._choice_cost = model.cost[part.options] / layout.unit
-        self._lower, self._upper = model.lower[part.rows] / layout.size[part.rows], model.upper[part.rows] / layout.size[part.rows]
-        slots = np.where(layout.coupling[part.rows], layout.part_of_slot.size, part.slots.size)
-        self.weight = _STRICT * slots.astype(float)
+        size = layout.size[part.rows]
+        self._lower, self._upper = model.lower[part.rows] / size, model.upper[part.rows] / size
+        self.weight = np.full(part.rows.size, _STRICT * part.slots.size)
+        self.activity = np.zeros(part.rows.size)
         self.shift = np.zeros(part.rows.size)
         self._by_portion, self._by_choice = part.portion.T.tocsr(), part.choice.T.tocsr()
-        self.value = self.missed = np.inf
+        self.value = self.own = self.missed = np.inf
         self.duals = np.zeros(part.rows.size)
         self._rebuild()
 
@@ -72,8 +96,8 @@ class Portions:
         at = ranges(matrix.indptr[p], size)
         start = (np.cumsum(size) - size).astype(np.int32)
         zero = np.zeros(p.size)
-        at_column = self._program.add(self._cost[p], zero, zero, start, matrix.indices[at].astype(np.int32), matrix.data[at])
-        self._where[p] = at_column + np.arange(p.size)
+        row, value = matrix.indices[at].astype(np.int32), matrix.data[at]
+        self._where[p] = self._program.add(self._cost[p], zero, zero, start, row, value) + np.arange(p.size)
 
     def _open(self, options: I8, serve: bool) -> None:
         p = ranges(self.part.first_portion[options], np.diff(self.part.first_portion)[options])
@@ -109,21 +133,23 @@ class Portions:
         return value + fixed if status is Status.optimal else np.inf
 
     def keep(self, value: float) -> None:
-        """Read portions, prices and misses of the solve just made, and remember its value."""
+        """Read portions, prices and misses of the solve just made, and remember its value.
+
+        `own` is the value without the price of missed coupling rows, `missed` the largest miss of the other rows, and
+        `activity` what the part puts into its rows (divided by their size).
+        """
         values, self.duals = self._program.solution()
         self._portion = np.where(self._where >= 0, values[self._where], 0.0)
-        self.missed = float(values[: self._elastic.size].max(initial=0.0))
-        self.value = value
+        missed, coupling = values[: self._elastic.size], self.layout.coupling[self.part.rows[self._elastic]]
+        self.missed = float(missed[~coupling].max(initial=0.0))
+        self.value, self.own = value, value - float(missed[coupling] @ self.weight[self._elastic[coupling]])
+        fixed = np.asarray(self.part.choice[:, self.current].sum(axis=1)).ravel()
+        self.activity = np.asarray(self.part.portion @ self._portion) + fixed
 
     def portions(self) -> tuple[I8, F8]:
         """Served portions of the last kept solve: numbers of portions in the model, and sizes."""
         p = ranges(self.part.first_portion[self.current], np.diff(self.part.first_portion)[self.current])
         return self.part.portions[p], np.clip(self._portion[p], self._low[p], self._high[p])
-
-    def contribution(self) -> F8:
-        """What this part puts into its rows (divided by their size), portions and choices."""
-        fixed = np.asarray(self.part.choice[:, self.current].sum(axis=1)).ravel()
-        return np.asarray(self.part.portion @ self._portion) + fixed
 
     def estimates(self) -> F8:
         """Lower estimate of the change of cost if each option replaced the current one of its slot."""
@@ -135,9 +161,21 @@ class Portions:
         return np.asarray(worth - worth[self.current][self.part.slot_of])
 
     def insist(self, factor: float) -> None:
-        """Raise the price of every row that is missed now."""
+        """Raise the price of every row of this part alone that is missed now."""
         values, _ = self._program.solution()
-        missed = np.unique(self._elastic[values[: self._elastic.size] > 1e-7])
-        self.weight[missed] *= factor
+        missed = np.unique(self._elastic[values[: self._elastic.size] > _MISS])
+        missed = missed[~self.layout.coupling[self.part.rows[missed]]]
+        self.weight[missed] = np.minimum(self.weight[missed] * factor, _DEAREST * self.part.slots.size)
+        self._reprice()
+
+    def reweigh(self, weight: F8) -> None:
+        """Set the price of missing the rows that couple parts (`weight` by row of the model)."""
+        own = self.layout.coupling[self.part.rows]
+        wanted = np.where(own, weight[self.part.rows], self.weight)
+        if not np.array_equal(wanted, self.weight):
+            self.weight = wanted
+            self._reprice()
+
+    def _reprice(self) -> None:
         columns = np.arange(self._elastic.size, dtype=np.int32)
         self._program.price(columns, self.weight[self._elastic])

@@ -14,7 +14,7 @@ from sehatmenu.planning.models import FullProgram, Model, Program, full_program,
 from sehatmenu.planning.solvers import Cancel, solve
 
 if TYPE_CHECKING:
-    from sehatmenu.planning.models import F8, Flags, I8
+    from sehatmenu.planning.models import F8, I8, Flags
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -36,7 +36,8 @@ def refit(layout: Layout, part: Part, values: F8, keep: Flags, effort: Effort, *
     program = _elastic(layout, full, model, _coupled(layout, part))
     extra = program.cost.size - full.program.cost.size
     start = np.concatenate([full.start(model, values[columns]), np.zeros(extra)]) if begin else None
-    answer = solve(program, time_limit=effort.seconds, gap=effort.gap, seed=effort.seed, start=start, cancel=effort.cancel)
+    answer = solve(program, time_limit=effort.seconds, gap=effort.gap, seed=effort.seed, start=start,
+                   cancel=effort.cancel)  # fmt: skip
     if answer.values is None:
         return None
     anew = values.copy()
@@ -46,7 +47,7 @@ def refit(layout: Layout, part: Part, values: F8, keep: Flags, effort: Effort, *
 
 
 def cleaned(model: Model, values: F8, scale: F8) -> F8:
-    """Values with whole choices and whole steps, where a solver left rounding errors; nothing where nothing is served."""
+    """Values in whole choices and whole steps, where a solver left rounding errors; 0 where nothing is served."""
     whole = np.round(values / scale) * scale
     stepped = np.concatenate([np.ones(model.n_serve, bool), scale[model.n_serve :] != 1.0])
     clean = np.where(stepped, whole, values)

@@ -16,7 +16,7 @@ from sehatmenu.planning.searches import Menu, local
 from sehatmenu.planning.solvers import Cancel, solve
 
 if TYPE_CHECKING:
-    from sehatmenu.planning.models import F8, Flags, I8, Rows
+    from sehatmenu.planning.models import F8, I8, Flags, Rows
 
 _PASSES = 3
 _PRICE = 5.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 
 _LEAST = 1e-7
 _MISS = 2e-7
+_CHAINS = 30
+_SOFT = 0.002
+_HARD = 1e3
 
 
 def follow(layout: Layout, rates: F8) -> I8:
@@ -49,22 +51,25 @@ class Menu:
 class Search:
     """A menu under improvement. `best` is the cheapest lawful menu met so far, None before the first."""
 
-    __slots__ = ("_clock", "_coupled", "_on_best", "_others", "best", "choice", "layout", "parts", "rng", "tally", "trials")
+    __slots__ = ("_activity", "_clock", "_coupling", "_on_best", "_weight", "best", "choice", "layout", "parts", "rng",
+                 "tally", "trials")  # fmt: skip
 
     def __init__(self, layout: Layout, choice: I8, seed: int, ended: Callable[[], bool],
                  on_best: Callable[[Menu], None]) -> None:  # fmt: skip
         self.layout, self.choice = layout, choice.copy()
         self.tally = Tally(layout, choice)
         self.parts = [Portions(layout, p, local(p, choice)) for p in layout.parts]
-        self._coupled = bool(layout.coupling.any())
-        self._others = np.zeros(layout.size.size)
+        self._coupling = np.flatnonzero(layout.coupling)
+        self._activity = np.zeros(layout.size.size)
+        self._weight = np.full(layout.size.size, _SOFT * layout.part_of_slot.size)
         self.rng = np.random.default_rng(seed)
         self._clock, self._on_best = ended, on_best
         self.best: Menu | None = None
         self.trials = 0
         for part in self.parts:
+            part.reweigh(self._weight)
             part.keep(part.solve())
-            self._others[part.part.rows] += part.contribution()
+            self._activity[part.part.rows] += part.activity
         self._note()
 
     # state
@@ -75,26 +80,32 @@ class Search:
 
     def cost(self) -> float:
         """Cost of the current menu with prices of missed rules, in layout units."""
-        return sum(p.value for p in self.parts) + self.tally.penalty()
+        coupled = float(self._weight[self._coupling] @ self._missed())
+        return sum(p.own for p in self.parts) + self.tally.penalty() + coupled
+
+    def _missed(self) -> F8:
+        """By how much the rows that couple parts are missed, relative to their size."""
+        model, rows = self.layout.model, self._coupling
+        activity, size = self._activity[rows], self.layout.size[rows]
+        return np.maximum(np.maximum(model.lower[rows] / size - activity, activity - model.upper[rows] / size), 0.0)
 
     def lawful(self) -> bool:
         """Whether the current menu keeps every rule."""
-        return self.tally.penalty() == 0.0 and all(p.missed <= _MISS for p in self.parts)
+        within = all(p.missed <= _MISS for p in self.parts) and bool((self._missed() <= _MISS).all())
+        return within and self.tally.penalty() == 0.0
 
     def _enter(self, part: Portions) -> None:
         """Refresh what the other parts put into coupling rows, and the part's value with it."""
-        if self._coupled:
+        if self._coupling.size:
             rows = part.part.rows
-            shift = np.where(self.layout.coupling[rows], self._others[rows] - part.contribution(), 0.0)
-            part.couple(shift)
+            part.couple(np.where(self.layout.coupling[rows], self._activity[rows] - part.activity, 0.0))
+            part.reweigh(self._weight)
             self._keep(part, part.solve())
 
     def _keep(self, part: Portions, value: float) -> None:
-        if self._coupled:
-            self._others[part.part.rows] -= part.contribution()
+        self._activity[part.part.rows] -= part.activity
         part.keep(value)
-        if self._coupled:
-            self._others[part.part.rows] += part.contribution()
+        self._activity[part.part.rows] += part.activity
 
     def _place(self, part: Portions, slots: I8, options: I8) -> None:
         part.exchange(slots, options)
@@ -109,7 +120,7 @@ class Search:
     def _note(self) -> None:
         if not self.lawful():
             return
-        cost = sum(p.value for p in self.parts) * self.layout.unit
+        cost = sum(p.own for p in self.parts) * self.layout.unit
         if self.best is None or cost < self.best.cost - _LEAST * abs(self.best.cost):
             self.best = Menu(self.choice.copy(), self.values(), cost)
             self._on_best(self.best)
@@ -137,7 +148,7 @@ class Search:
     def descend(self, part: Portions) -> float:
         """Make exchanges and trades until none lowers the cost; returns the change of cost."""
         before = part.value + self.tally.penalty()
-        while not self.ended() and (self._improve(part) or self._trade(part)):
+        while not self.ended() and (self._improve(part) or self._trade(part) or self._chain(part)):
             pass
         return part.value + self.tally.penalty() - before
 
@@ -165,6 +176,36 @@ class Search:
             return True
         self._place(part, slots, old)
         return False
+
+    def _chain(self, part: Portions) -> bool:
+        """Try exchanges that break a counting rule together with a second one that mends it; whether one was made."""
+        p, estimate = part.part, part.estimates()
+        estimate[~self.layout.servable[p.options]] = np.inf
+        broken = self.tally.deltas(p.options, p.slot_of, p.options[part.current]) > 0
+        least, penalty = _LEAST * max(1.0, abs(part.value)), self.tally.penalty()
+        first = np.flatnonzero(broken & (estimate < -least))
+        for option in first[np.argsort(estimate[first], kind="stable")][:_CHAINS].tolist():
+            if self.ended():
+                return False
+            other = self._mending(part, option, estimate, penalty - least)
+            slots, options = p.slot_of[[option, other]], np.array([option, other])
+            if other >= 0 and self._try(part, slots, options, least):
+                return True
+        return False
+
+    def _mending(self, part: Portions, option: int, estimate: F8, limit: float) -> int:
+        """The best second exchange once `option` is served, -1 when none promises to bring the cost below the limit."""
+        p, slot = part.part, part.part.slot_of[[option]]
+        old = part.current[slot]
+        self._mark(part, slot, np.array([option]))
+        current = part.current.copy()
+        current[slot] = option
+        change = estimate + self.tally.deltas(p.options, p.slot_of, p.options[current]) + self.tally.penalty()
+        self._mark(part, slot, old)
+        change[p.slot_of == slot[0]] = np.inf
+        change[current] = np.inf
+        best = int(np.argmin(change))
+        return best if change[best] + estimate[option] < limit else -1
 
     def arrange(self, part: Portions) -> float:
         """Let pairs of slots trade their dishes as long as that lowers the cost; returns the change of cost."""
@@ -272,11 +313,18 @@ class Search:
     def insist(self, factor: float) -> None:
         """Raise the prices of all rules missed now, where no exchange helps at the old prices."""
         self.tally.insist(factor)
+        missed = self._coupling[self._missed() > _MISS]
+        self._weight[missed] = np.minimum(self._weight[missed] * factor, _HARD * self.layout.part_of_slot.size)
         for part in self.parts:
             self._enter(part)
             if part.missed > _MISS:
                 part.insist(factor)
                 self._keep(part, part.solve())
+
+    def relax(self, factor: float) -> None:
+        """Lower the prices of rules that couple parts, so that one part may break them and another mend them."""
+        floor = _SOFT * self.layout.part_of_slot.size
+        self._weight[self._coupling] = np.maximum(self._weight[self._coupling] * factor, floor)
 
 
 def local(part: Part, choice: I8) -> I8:

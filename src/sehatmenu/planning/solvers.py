@@ -54,7 +54,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
-    """What a solver answered: `values` are None unless the status has a solution; duals only for programs without integers.
+    """What a solver answered: `values` are None unless the status has a solution; duals only without integers.
 
     `objective` is inf without a solution; `bound` is a proven lower bound of the objective (-inf when none is known).
     """
@@ -78,6 +78,8 @@ def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, 
     Raises:
         SolverError: the solver is not known or not installed.
     """
+    if (program.row_lower > program.row_upper).any() or (program.lower > program.upper).any():
+        return _nothing(Status.infeasible, time.perf_counter())
     if solver.startswith("pulp:"):
         return _solve_pulp(program, solver.removeprefix("pulp:"), time_limit, gap, threads)
     if solver != "highs":
@@ -95,7 +97,7 @@ def version(solver: str = "highs") -> str:
 # HiGHS
 
 
-def _silent(**options: object) -> Engine:
+def _silent(**options: bool | float | str) -> Engine:
     """A solver object; the bare class, since highspy.Highs prints a banner before it can be silenced."""
     highs = Engine()
     highs.setOptionValue("output_flag", False)
@@ -139,7 +141,7 @@ def _run_watched(highs: Engine, watch: Watch | None, cancel: Cancel | None) -> N
     """
     stop = threading.Event()
 
-    def on_event(event: int, _text: str, out: Any, answer: Any, _data: object) -> None:
+    def on_event(event: Any, _text: str, out: Any, answer: Any, _data: Any) -> None:
         if watch is not None and event == _EVENTS.kCallbackMipInterrupt:
             watch(out.mip_primal_bound, out.mip_dual_bound)
         answer.user_interrupt = stop.is_set()
@@ -167,7 +169,6 @@ _HIGHS_STATUS = {
     _ENDS.kTimeLimit: Status.time_limit,
     _ENDS.kIterationLimit: Status.time_limit,
     _ENDS.kInterrupt: Status.cancelled,
-    _ENDS.kHighsInterrupt: Status.cancelled,
 }
 _WITHOUT = {Status.time_limit: Status.time_limit_no_solution, Status.cancelled: Status.cancelled_no_solution}
 
@@ -205,7 +206,7 @@ class WarmProgram:
     __slots__ = ("_highs", "n_columns")
 
     def __init__(self, row_lower: F8, row_upper: F8) -> None:
-        self._highs = _silent(presolve="off", threads=1, simplex_strategy=1)
+        self._highs: Any = _silent(presolve="off", threads=1, simplex_strategy=1)
         self.n_columns = 0
         none = np.zeros(0, np.int32)
         self._highs.addRows(row_lower.size, row_lower, row_upper, 0, none, none, np.zeros(0))
@@ -236,7 +237,7 @@ class WarmProgram:
             raise SolverError("HiGHS refused a change of the program")
 
     def solve(self, cutoff: float = np.inf) -> tuple[Status, float]:
-        """Solve from the last basis; (optimal, objective), or (time_limit, inf) once the objective must exceed cutoff."""
+        """Solve from the last basis: (optimal, objective), or (time_limit, inf) once the objective exceeds cutoff."""
         self._highs.setOptionValue("objective_bound", cutoff)
         self._highs.run()
         ended = self._highs.getModelStatus()

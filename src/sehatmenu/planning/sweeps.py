@@ -1,10 +1,9 @@
-"""A menu laid out meal by meal and chosen anew, exactly and in serving steps, a few meals at a time with all others fixed."""
+"""A menu laid meal by meal, each chosen exactly and in serving steps under all rules, with every other meal fixed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,83 +20,71 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seat:
-    """Occasions that get the same meal: their kind, the model's columns of each ([occasion, column], -1 where an option
-    is not to be had), the coupling rows that touch them, and what one meal served at all of them adds to those rows."""
+    """One occasion: its kind, the model's columns (-1 where an option is not to be had), and the coupling rows it touches."""
 
+    number: int
     kind: int
     places: I8
     rows: I8
     matrix: Rows
 
-    @property
-    def open(self) -> I8:
-        """The columns that all occasions have."""
-        return np.flatnonzero((self.places >= 0).all(axis=0))
-
 
 class Sweep:
-    """A menu laid out on seats. `values` are the model's columns; rules may be missed until sweeps have mended them."""
+    """A menu on its seats. `values` are the model's columns; rules may be missed until sweeps have mended them."""
 
     def __init__(self, layout: Layout, found: list[Kind], pool: Pool, left: Callable[[], float], gap: float) -> None:
         self.layout, self.kinds, self.pool, self.left, self.gap = layout, found, pool, left, gap
         self.coupling = np.flatnonzero(local_rows(layout) < 0)
         self.matrix = layout.model.matrix[self.coupling].tocsc()
         self.size = layout.size[self.coupling]
-        self.values: F8 = np.zeros(layout.model.n)
-        self.activity: F8 = np.zeros(self.coupling.size)
         self.penalty = 20.0 * layout.unit * layout.model.n_slots
-        self.period = self._period()
+        self.seats = [self._seat(n, k, places) for n, (k, places) in enumerate(self._order())]
+        self.start(np.zeros(layout.model.n))
 
-    def _period(self) -> int:
-        """After how many occasions of a kind the same dish may come back: the widest rule of at most one serving."""
-        model = self.layout.model
-        part = self.layout.part_of_slot[model.slot]
-        once = np.flatnonzero(model.upper[self.coupling] == 1.0)
-        rows = self.matrix[once].tocsr() if once.size else None
-        if rows is None:
-            return 1
-        spans = [np.unique(part[c[c < model.n_serve]]).size for c in np.split(rows.indices, rows.indptr[1:-1])]
-        return max(1, min(max(spans, default=1), min(len(kind.places) for kind in self.kinds)))
+    def start(self, values: F8) -> None:
+        """Begin from a menu (all zeros: from nothing)."""
+        self.values = values.copy()
+        self.activity: F8 = np.asarray(self.matrix @ self.values)
 
-    def cycle(self) -> list[list[Seat]]:
-        """The seats of a repeating cycle, by kind: every `period`-th occasion gets the same meal."""
-        return [
-            [self._seat(k, np.arange(j, len(kind.places), self.period)) for j in range(self.period)]
-            for k, kind in enumerate(self.kinds)
-        ]
+    def _order(self) -> list[tuple[int, I8]]:
+        """Occasions in the order of their slots, i.e. day by day."""
+        slot, n_serve = self.layout.model.slot, self.layout.model.n_serve
+        seats = [(k, places) for k, kind in enumerate(self.kinds) for places in kind.places]
+        return sorted(seats, key=lambda seat: int(slot[seat[1][(seat[1] >= 0) & (seat[1] < n_serve)]].min()))
 
-    def days(self) -> list[list[Seat]]:
-        """Every occasion as its own seat, by kind."""
-        return [[self._seat(k, np.array([i])) for i in range(len(kind.places))] for k, kind in enumerate(self.kinds)]
+    def _seat(self, number: int, kind: int, places: I8) -> Seat:
+        there = np.flatnonzero(places >= 0)
+        own = self.matrix[:, places[there]].tocsr()
+        rows = np.flatnonzero(np.diff(own.indptr) > 0)
+        entries = own[rows].tocoo()
+        matrix = sparse.csr_array((entries.data, (entries.row, there[entries.col])), shape=(rows.size, places.size))
+        return Seat(number, kind, places, rows, matrix)
 
-    def _seat(self, k: int, occasions: I8) -> Seat:
-        places = self.kinds[k].places[occasions]
-        width = places.shape[1]
-        total = sparse.csr_array((self.coupling.size, width))
-        for columns in places:
-            there = np.flatnonzero(columns >= 0)
-            own = self.matrix[:, columns[there]].tocoo()
-            entries = (own.data, (own.row, there[own.col]))
-            total = total + sparse.csr_array(entries, shape=(self.coupling.size, width))
-        total = sparse.csr_array(total)
-        rows = np.flatnonzero(np.diff(total.indptr) > 0)
-        return Seat(k, places, rows, sparse.csr_array(total[rows]))
+    def lay(self, prices: Callable[[F8, F8], F8]) -> None:
+        """Lay the meals day by day; a rule counts by its price until its last seat is due.
 
-    def lay(self, cycle: list[list[Seat]], prices: F8) -> None:
-        """Lay a cycle in turns; rules that are not yet due count by their `prices` (by folded column)."""
-        for turn in range(self.period):
-            for seats in cycle:
-                if self.left() > 0:
-                    self.choose([seats[turn]], prices)
+        `prices(values, left)` answers the prices by folded column when `left` meals of each kind are still to be laid.
+        """
+        self.start(np.zeros(self.layout.model.n))
+        to_lay = np.array([len(kind.places) for kind in self.kinds], dtype=float)
+        waiting = np.zeros(self.coupling.size)
+        for seat in self.seats:
+            waiting[seat.rows] += 1
+        for seat in self.seats:
+            if self.left() <= 0:
+                return
+            waiting[seat.rows] -= 1
+            worth = prices(self.values, to_lay)
+            to_lay[seat.kind] -= 1
+            self._choose(seat, worth[self.kinds[seat.kind].folded], waiting[seat.rows] == 0)
 
-    def improve(self, by_kind: list[list[Seat]], together: int) -> bool:
-        """Choose every `together` seats of a kind anew with the others fixed; True when it was worth it."""
+    def improve(self) -> bool:
+        """Choose every meal anew with the others fixed; True when something became cheaper or a rule was mended."""
         before = self.worth()
-        for seats in by_kind:
-            for few in combinations(seats, together):
-                if self.left() <= 0:
-                    return self.worth() < before * (1 - 1e-6)
-                self.choose(list(few))
+        for seat in self.seats:
+            if self.left() <= 0:
+                break
+            self._choose(seat)
         return self.worth() < before * (1 - 1e-6)
 
     def worth(self) -> float:
@@ -122,94 +109,61 @@ class Sweep:
     def _served_keys(self, distinct: Distinct) -> set[int]:
         return set(distinct.keys[self.values[distinct.cells] > 0.5].tolist())
 
-    def _take(self, seat: Seat) -> F8:
-        """Clear a seat; answer the meal that was served there (of its first occasion, where they differ)."""
-        there = seat.places >= 0
-        old = np.where(there[0], self.values[np.maximum(seat.places[0], 0)], 0.0)
-        columns = np.unique(seat.places[there])
-        self.activity -= self.matrix[:, columns] @ self.values[columns]
-        self.values[columns] = 0.0
-        return old
-
-    def _put(self, seat: Seat, meal: F8) -> None:
-        used = np.flatnonzero(meal)
-        self.values[seat.places[:, used]] = meal[used]
-        self.activity[seat.rows] += seat.matrix @ meal
-
-    def choose(self, seats: list[Seat], prices: F8 | None = None) -> None:
-        """Choose the meals of a few seats together; with `prices` before all others are laid, else for good."""
-        before, kept = self.worth(), self.values.copy()
-        activity = self.activity.copy()
-        for seat in seats:
-            self._take(seat)
-        answer = solve(
-            self._program(seats, prices), time_limit=max(0.05, min(4.0, self.left())), gap=0.1 * self.gap
-        )
+    def _choose(self, seat: Seat, prices: F8 | None = None, due: I8 | None = None) -> None:
+        """Choose the meal of a seat: before all others are laid (with `prices` and the rows that are due), or for good."""
+        before, kept, activity = self.worth(), self.values.copy(), self.activity.copy()
+        there = seat.places[seat.places >= 0]
+        self.activity = self.activity - self.matrix[:, there] @ self.values[there]
+        self.values[there] = 0.0
+        program = self._program(seat, prices, due)
+        near = self.gap if prices is not None else 0.1 * self.gap
+        answer = solve(program, time_limit=max(0.05, min(3.0, self.left())), gap=near)
         if answer.values is not None:
-            offset = 0
-            for seat in seats:
-                kind = self.kinds[seat.kind]
-                width = kind.stepped.program.cost.size
-                meal = clean_meal(kind, kind.stepped.values(answer.values[offset : offset + width]))
-                self._put(seat, meal.values)
-                self.pool.add(seat.kind, meal)
-                offset += width
+            kind = self.kinds[seat.kind]
+            meal = clean_meal(kind, kind.stepped.values(answer.values[: kind.stepped.program.cost.size]))
+            used = np.flatnonzero(meal.values)
+            self.values[seat.places[used]] = meal.values[used]
+            self.activity[seat.rows] += seat.matrix @ meal.values
+            self.pool.add(seat.kind, meal)
         if answer.values is None or (prices is None and self.worth() >= before):
             self.values, self.activity = kept, activity
 
-    def _program(self, seats: Sequence[Seat], prices: F8 | None) -> Program:
-        """The local programs of a few seats side by side, and the coupling rows with what is left of their bounds."""
-        bases = [self.kinds[seat.kind].stepped for seat in seats]
-        rows = np.unique(np.concatenate([seat.rows for seat in seats]))
-        size, model = self.size[rows], self.layout.model
-        lower = (model.lower[self.coupling[rows]] - self.activity[rows]) / size
-        upper = (model.upper[self.coupling[rows]] - self.activity[rows]) / size
-        if prices is not None:
-            lower = np.full(lower.size, -np.inf)
-        own = sparse.hstack([self._scaled(seat, base.scale, rows, size) for seat, base in zip(seats, bases, strict=True)])
-        variety = [] if prices is not None else [self._variety(seats, d) for d in model.distinct]
-        asked = [row for row in variety if row is not None]
-        extra = sparse.csr_array(sparse.vstack([own, *asked])) if asked else sparse.csr_array(own)
+    def _program(self, seat: Seat, prices: F8 | None, due: I8 | None) -> Program:
+        """The local program of a seat, and the coupling rows with what is left of their bounds, elastic at a price."""
+        kind, model, rows = self.kinds[seat.kind], self.layout.model, self.coupling[seat.rows]
+        base, scale, size = kind.stepped.program, kind.stepped.scale, self.size[seat.rows]
+        lower = (model.lower[rows] - self.activity[seat.rows]) / size
+        upper = (model.upper[rows] - self.activity[seat.rows]) / size
+        if due is not None:
+            lower = np.where(due, lower, -np.inf)
+        own = sparse.csr_array(sparse.diags_array(1.0 / size) @ seat.matrix @ sparse.diags_array(scale))
+        asked = [row for d in model.distinct if (row := self._variety(seat, d, laying=due is not None)) is not None]
+        extra = sparse.csr_array(sparse.vstack([own, *asked])) if asked else own
         lower, upper = np.append(lower, np.ones(len(asked))), np.append(upper, np.full(len(asked), np.inf))
         m = lower.size
         slack = sparse.hstack([sparse.eye_array(m), -sparse.eye_array(m)])
-        local = sparse.block_diag([base.program.matrix for base in bases])
-        matrix = sparse.csr_array(sparse.bmat([[local, None], [extra, slack]]))
-        tops = [self._top(seat, base.program.upper) for seat, base in zip(seats, bases, strict=True)]
-        cost = [self._cost(seat, base.scale, prices) for seat, base in zip(seats, bases, strict=True)]
+        cost = (kind.model.cost - (prices if prices is not None else 0.0)) * scale
         return Program(
-            np.concatenate([*cost, np.full(2 * m, self.penalty)]),
-            np.concatenate([*(b.program.lower for b in bases), np.zeros(2 * m)]),
-            np.concatenate([*tops, np.full(2 * m, np.inf)]),
-            np.concatenate([*(b.program.integer for b in bases), np.zeros(2 * m, bool)]),
-            matrix,
-            np.concatenate([*(b.program.row_lower for b in bases), lower]),
-            np.concatenate([*(b.program.row_upper for b in bases), upper]),
+            np.concatenate([cost, np.full(2 * m, self.penalty)]),
+            np.concatenate([base.lower, np.zeros(2 * m)]),
+            np.concatenate([np.where(seat.places >= 0, base.upper, 0.0), np.full(2 * m, np.inf)]),
+            np.concatenate([base.integer, np.zeros(2 * m, bool)]),
+            sparse.csr_array(sparse.bmat([[base.matrix, None], [extra, slack]])),
+            np.concatenate([base.row_lower, lower]),
+            np.concatenate([base.row_upper, upper]),
         )
 
-    def _scaled(self, seat: Seat, scale: F8, rows: I8, size: F8) -> Rows:
-        own = seat.matrix.tocoo()
-        at = np.searchsorted(rows, seat.rows)[own.row]
-        entries = (own.data * scale[own.col] / size[at], (at, own.col))
-        return sparse.csr_array(entries, shape=(rows.size, scale.size))
-
-    def _top(self, seat: Seat, upper: F8) -> F8:
-        top = np.zeros(upper.size)
-        top[seat.open] = upper[seat.open]
-        return top
-
-    def _cost(self, seat: Seat, scale: F8, prices: F8 | None) -> F8:
-        kind = self.kinds[seat.kind]
-        cost = kind.model.cost - (prices[kind.folded] if prices is not None else 0.0)
-        return np.asarray(cost * scale * len(seat.places))
-
-    def _variety(self, seats: Sequence[Seat], distinct: Distinct) -> Rows | None:
-        """A row that asks these seats for one more key, where a variety rule still misses some."""
+    def _variety(self, seat: Seat, distinct: Distinct, *, laying: bool) -> Rows | None:
+        """A row that asks this seat for one more key, where a variety rule still misses some and later seats cannot help."""
         known = self._served_keys(distinct)
-        if len(known) >= distinct.minimum:
+        missing = distinct.minimum - len(known)
+        if missing <= 0 or (laying and missing <= self._later(seat, distinct)):
             return None
-        fresh = np.zeros(self.layout.model.n, dtype=bool)
+        fresh = np.zeros(self.layout.model.n + 1, dtype=bool)
         fresh[distinct.cells[~np.isin(distinct.keys, list(known))]] = True
-        at = [(np.where(seat.places >= 0, fresh[seat.places], False).any(axis=0)).astype(float) for seat in seats]
-        row = np.concatenate(at)
+        row = fresh[seat.places].astype(float)
         return sparse.csr_array(row[None, :]) if row.any() else None
+
+    def _later(self, seat: Seat, distinct: Distinct) -> int:
+        """How many seats after this one can bring a key of a variety rule."""
+        return sum(bool(np.isin(distinct.cells, other.places).any()) for other in self.seats[seat.number + 1 :])

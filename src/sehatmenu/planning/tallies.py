@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8
 
 UNLAWFUL = 50.0
-"""Price, in typical slots' rupiah, of missing a counting rule by one serving; large, so that lawful menus come first."""
+"""Price, in typical slots' rupiah, of missing a counting rule by one serving: large, so lawful menus come first."""
+
+_DEAREST = 1e4 * UNLAWFUL
 
 
 class _Entries:
@@ -89,8 +91,10 @@ class Tally:
 
     def insist(self, factor: float) -> None:
         """Make the rules that are missed now weigh more."""
-        self.weight[self._missed(self._activity, slice(None)) > 0] *= factor
-        self.weight_kinds[self._kinds < self._minimum] *= factor
+        missed = self._missed(self._activity, slice(None)) > 0
+        self.weight[missed] = np.minimum(self.weight[missed] * factor, _DEAREST)
+        short = self._kinds < self._minimum
+        self.weight_kinds[short] = np.minimum(self.weight_kinds[short] * factor, _DEAREST)
 
     def _missed(self, activity: F8, rows: I8 | slice) -> F8:
         return np.maximum(np.maximum(self._lower[rows] - activity, activity - self._upper[rows]), 0.0)
@@ -132,7 +136,7 @@ class Tally:
         others = self._count[key] - (own_key[slot_of[position], rule] == key)
         kinds = left[slot_of[position], rule]
         gain = self.weight_kinds[rule] * ((others == 0) & (kinds < self._minimum[rule]))
-        return base.sum(axis=1)[slot_of] - _sums(position, gain, options.size)
+        return np.asarray(base.sum(axis=1)[slot_of]) - _sums(position, gain, options.size)
 
 
 def _sums(place: I8, values: npt.ArrayLike, size: int) -> F8:
@@ -145,7 +149,7 @@ def _least(matrix: sparse.csc_array, rows: int) -> F8:
     least = np.full(rows, np.inf)
     present = matrix.data != 0
     np.minimum.at(least, matrix.indices[present], np.abs(matrix.data[present]))
-    return np.where(np.isfinite(least), least, 1.0)
+    return np.asarray(np.where(np.isfinite(least), least, 1.0))
 
 
 def _key_entries(layout: Layout) -> tuple[_Entries, I8]:
