@@ -7,7 +7,6 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from sehatmenu.errors import LoadError, SehatmenuError, UnitError
 from sehatmenu.findings import Report, Verdict
@@ -71,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str) -> argparse.ArgumentParser:
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str
+) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=about, description=about)
     command.add_argument("--lang", choices=LANGUAGES, default="id", help="language of the answer (default: id)")
     command.add_argument("--json", action="store_true", help="print data instead of text")
@@ -81,7 +82,9 @@ def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: st
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _add(commands, "check", "Check a recipe, or several as one meal, against a standard.")
     command.add_argument("recipes", nargs="+", metavar="RECIPE", help="recipe file (YAML); several make one meal")
-    command.add_argument("--standard", help="packaged id such as id/mbg-2026, or a path; without it only read the recipe")
+    command.add_argument(
+        "--standard", help="packaged id such as id/mbg-2026, or a path; without it only read the recipe"
+    )
     command.add_argument("--group", help="group of eaters of the standard, such as sd-4-6")
     command.add_argument("--on", metavar="DATE", help="date of the law, such as 2026-02-02")
     command.set_defaults(run=_check)
@@ -95,7 +98,9 @@ def _add_repair(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("--on", metavar="DATE", help="date of the law, such as 2026-02-02")
     command.add_argument("--as-meal", action="store_true", help="judge the recipe as a whole meal")
     command.add_argument("--beside", nargs="+", default=[], metavar="RECIPE", help="the other dishes of the meal")
-    command.add_argument("--may-add", nargs="+", default=[], metavar="FOOD", help="foods that may be added: tempe, tempe=300g")
+    command.add_argument(
+        "--may-add", nargs="+", default=[], metavar="FOOD", help="foods that may be added: tempe, tempe=300g"
+    )
     command.add_argument("--keep", nargs="+", default=[], metavar="A:B", help="ratios to keep, such as santan:ikan")
     command.add_argument("--max-change", type=float, metavar="PERCENT", help="how far each amount may move")
     command.add_argument("--prices", metavar="FILE", help="price list of foods (CSV), such as harga.csv")
@@ -135,19 +140,12 @@ def _add_foods(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _check(options: argparse.Namespace) -> int:
-    from sehatmenu.food.recipes import load_recipe
+    from sehatmenu.food.recipes import load_recipes
     from sehatmenu.reports.texts import recipe_text
     from sehatmenu.standards.checks import check
     from sehatmenu.standards.standards import load_standard
 
-    found, recipes = [], []
-    for path in options.recipes:
-        try:
-            recipes.append(load_recipe(path))
-        except LoadError as error:
-            found.extend(error.report)
-    if found:
-        raise LoadError(Report(tuple(found)))
+    recipes = load_recipes(options.recipes)
     if options.standard is None:
         if options.json:
             _print_json([{"recipe": r.name, "nutrition": r.nutrition.records(options.lang)} for r in recipes])
@@ -160,7 +158,7 @@ def _check(options: argparse.Namespace) -> int:
         _print_json({"verdict": str(report.verdict), "findings": report.records(options.lang)})
     else:
         print(report.text(options.lang))
-    return UNLAWFUL if report.verdict is Verdict.fail else LAWFUL
+    return LAWFUL if report.verdict in (Verdict.pass_, Verdict.not_applicable) else UNLAWFUL
 
 
 def _repair(options: argparse.Namespace) -> int:
@@ -189,15 +187,15 @@ def _repair(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from sehatmenu.planning.planners import plan
     from sehatmenu.planning.demand import load_problem
+    from sehatmenu.planning.planners import plan
     from sehatmenu.planning.plans import Plan
 
     problem = load_problem(options.problem)
     progress = _Progress(options.lang)
     outcome = plan(problem, time_limit=options.time_limit, gap=options.gap / 100, progress=progress)
     progress.close()
-    if isinstance(outcome, Plan) and options.html:
+    if options.html:
         outcome.to_html(options.html, options.lang)
     if options.json:
         _print_json(outcome.data(options.lang))
@@ -240,7 +238,7 @@ def _standards_list(options: argparse.Namespace) -> int:
 
 
 def _standards_show(options: argparse.Namespace) -> int:
-    from sehatmenu.standards.listings import rules_text, rules_records
+    from sehatmenu.standards.listings import rules_records, rules_text
 
     if options.json:
         _print_json(rules_records(options.standard, options.lang))
@@ -273,7 +271,9 @@ def _foods_search(options: argparse.Namespace) -> int:
         _print_json([{"code": f.code, "name": f.name.in_language(options.lang), "group": f.group} for f in foods])
     for food in () if options.json else foods:
         energy, protein = food.per100["energy"].text(options.lang), food.per100["protein"].text(options.lang)
-        print(f"{food.code:<8} {food.name.in_language(options.lang):<44.44} {energy:>12} {protein:>10}  {', '.join(food.aliases)}")
+        print(
+            f"{food.code:<8} {food.name.in_language(options.lang):<44.44} {energy:>12} {protein:>10}  {', '.join(food.aliases)}"
+        )
     return LAWFUL if foods else UNLAWFUL
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from hypothesis import given, settings
@@ -123,3 +125,30 @@ def test_the_gap_filled_table_narrows_every_dish(pairs: list[tuple[str, int]], m
     after = cook(written(pairs), filled, method=method).nutrition.values
     assert (before.low <= after.low * (1 + 1e-9)).all()
     assert (after.high <= before.high * (1 + 1e-9)).all()
+
+
+CAROTENES = ("retinol [mcg]", "beta_carotene [mcg]", "carotene_total [mcg]")
+tenths = st.integers(0, 6000).map(lambda n: n / 10)
+
+
+@quick
+@given(tenths, tenths, tenths, st.lists(st.booleans(), min_size=3, max_size=3), st.integers(0, 2))
+def test_filling_a_blank_never_leaves_the_bounds_of_vitamin_a(
+    retinol: float, beta: float, other: float, shown: list[bool], filled: int
+) -> None:
+    """Beta-carotene is a part of the total carotene; whatever is known first, the next figure only narrows."""
+    figures = (retinol, beta, round(beta + other, 1))
+    before = [figure if known else None for figure, known in zip(figures, shown, strict=True)]
+    after = [figure if n == filled else old for n, (figure, old) in enumerate(zip(figures, before, strict=True))]
+    for vitamin in ("vitamin_a", "vitamin_a_rae"):
+        outer, inner = (_derived(row)[vitamin].amount for row in (before, after))
+        assert outer.low <= inner.low * (1 + 1e-12)
+        assert inner.high <= outer.high * (1 + 1e-12)
+
+
+def _derived(figures: list[float | None]) -> Nutrition:
+    cells = ",".join("" if figure is None else f"{figure}" for figure in figures)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pangan.csv"
+        path.write_text(f"code,name_id,{','.join(CAROTENES)}\nX1,uji,{cells}\n", encoding="utf-8")
+        return load_foods(path)["X1"].per100

@@ -324,12 +324,12 @@ def _derive(values: IntervalArray) -> IntervalArray:
         if nutrient.derivation is None:
             continue
         open_ = np.isinf(high[:, nutrient.index]) & (low[:, nutrient.index] == 0)
+        column = nutrient.index
         for terms in nutrient.derivation.factors():
             least, most = _weighted(low, high, terms)
-            low[open_, nutrient.index] = np.maximum(low[open_, nutrient.index], least[open_])
-            closed = open_ & np.isfinite(most)
-            low[closed, nutrient.index], high[closed, nutrient.index] = least[closed], most[closed]
-            open_ &= ~closed
+            least, most = np.maximum(least, low[:, column]), np.minimum(most, high[:, column])
+            narrower = open_ & (least <= most)
+            low[narrower, column], high[narrower, column] = least[narrower], most[narrower]
     return IntervalArray(low, high)
 
 

@@ -19,9 +19,10 @@ from sehatmenu.quantities.intervals import Interval, IntervalArray
 
 
 class Derivation(Model):
-    """How a nutrient follows from others: the first sum whose nutrients are all given, else the first sum's bound.
+    """How a nutrient follows from others: between the bounds of every sum; where figures contradict, of the first.
 
-    Each term is a lowest and a highest factor: `{retinol: ["1", "1"], carotene_total: ["1/12", "1/6"]}`.
+    Each term is a lowest and a highest factor: `{retinol: ["1", "1"], carotene_total: ["0", "1/6"]}`: beta-carotene may
+    be none or all of the total carotene.
     """
 
     source: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,22 @@ def load_recipe(
     Raises LoadError with every problem of the file, each with file:line:column.
     """
     return recipe_from(open_document(source), foods, measures)
+
+
+def load_recipes(sources: Iterable[str | Path], foods: FoodTable | None = None) -> tuple[Recipe, ...]:
+    """Read several recipe files.
+
+    Raises LoadError with the problems of all files together.
+    """
+    found: list[Finding] = []
+    recipes = []
+    for source in sources:
+        try:
+            recipes.append(load_recipe(source, foods))
+        except LoadError as error:
+            found.extend(error.report)
+    refuse(found)
+    return tuple(recipes)
 
 
 def recipe_from(document: Document, foods: FoodTable | None = None, measures: Measures | None = None) -> Recipe:

@@ -33,7 +33,8 @@ def assign(
         (np.concatenate([v for _, v in served]), np.concatenate([c for c, _ in served]), indptr),
         shape=(model.n, len(entries)),
     )
-    program = _assignment(model, matrix @ block, coupling, block, found, entries)
+    activity = sparse.csr_array(matrix @ block)
+    program = _assignment(model, activity, coupling, sparse.csr_array(block), found, entries)
     answer = solve(program, time_limit=seconds, gap=gap, seed=seed, threads=threads)
     if answer.values is None:
         return None
@@ -58,12 +59,18 @@ def _assignment(
     occasion = np.array([offset[id(kind)] + i for kind, i, _ in entries])
     count, width = sum(len(k.places) for k in found), len(entries)
     one = sparse.csr_array((np.ones(width), (occasion, np.arange(width))), shape=(count, width))
-    parts, lower, upper = [activity, one], [model.lower[coupling], np.ones(count)], [model.upper[coupling], np.ones(count)]
+    parts, lower, upper = (
+        [activity, one],
+        [model.lower[coupling], np.ones(count)],
+        [model.upper[coupling], np.ones(count)],
+    )
     keys = 0
     for distinct in model.distinct:
         names, key = np.unique(distinct.keys, return_inverse=True)
         sums = sparse.csr_array((np.ones(key.size), (key, distinct.cells)), shape=(names.size, model.n)) @ block
-        parts.append(sparse.hstack([-sums, sparse.csr_array((names.size, keys)), sparse.eye_array(names.size)]))
+        parts.append(
+            sparse.hstack([-sums, sparse.csr_array((names.size, keys)), sparse.csr_array(sparse.eye_array(names.size))])
+        )
         total = sparse.csr_array((np.ones(names.size), (np.zeros(names.size, int), np.arange(names.size) + width + keys)),
                                  shape=(1, width + keys + names.size))  # fmt: skip
         parts.append(total)

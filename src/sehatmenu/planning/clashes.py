@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sehatmenu.findings import Finding, Report
 from sehatmenu.planning.demand import Problem
@@ -45,6 +46,12 @@ class Conflict:
         from sehatmenu.reports.texts import conflict_text
 
         return conflict_text(self, lang)
+
+    def to_html(self, path: str | Path, lang: str = "id") -> None:
+        """Write the conflict as one self-contained HTML page."""
+        from sehatmenu.reports.pages import write_conflict
+
+        write_conflict(self, path, lang)
 
     def _repr_html_(self) -> str:
         """The clashing rules and the way out, for Jupyter."""

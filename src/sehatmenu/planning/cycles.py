@@ -111,6 +111,7 @@ def _piece(layout: Layout, part: Part, rows: I8, coefficients: Rows, lower: F8, 
         model.family[rows], _inner_distinct(layout, part),
     )  # fmt: skip
 
+
 def _priced_columns(layout: Layout, part: Part, prices: F8) -> F8:
     scaled = prices[part.rows] * layout.size[part.rows]
     counted = layout.counts[:, part.options].T @ prices[layout.counting]

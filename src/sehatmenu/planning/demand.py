@@ -257,7 +257,9 @@ def _beside(source: str, folder: Path) -> str | Path:
 
 def _local(file: ProblemFile, document: Document) -> Standard:
     """The problem's own rules (the district's policy, budgets) as one more standard."""
-    groups = {e.group: Group(title=Text(e.group, e.group)) for i in file.institutions for t in i.meals for e in t.groups}
+    groups = {
+        e.group: Group(title=Text(e.group, e.group)) for i in file.institutions for t in i.meals for e in t.groups
+    }
     own = StandardFile(id=document.file, title=file.title, sources=file.sources, groups=groups, rules=file.rules)
     return read_standard(Loaded(own, document))
 
@@ -295,7 +297,9 @@ def _tables(
                 seats.setdefault(eaters.group, {})[tray.meal] = eaters
         for group, meals in seats.items():
             standard = standards[institution.id]
-            rules = [(a, standard) for a in _held(standard, group, days)] + [(a, local) for a in _held(local, group, days)]
+            rules = [(a, standard) for a in _held(standard, group, days)] + [
+                (a, local) for a in _held(local, group, days)
+            ]
             rules += [(applied, local) for applied in _budgets(loaded, i, group)]
             past, portions = _past(loaded.model, institution, tuple(meals), days, catalogue)
             planned = tuple(Occasion(day, meal) for day in days for meal in meals)
@@ -353,5 +357,7 @@ def _held(standard: Standard, group: str, days: tuple[date, ...]) -> list[Applie
 def _budget(loaded: Loaded[ProblemFile], place: Place, meal: str, eaters: Eaters) -> Applied:
     limit = Limit(max=f"{eaters.budget:.15g} IDR", source=loaded.document.file)
     title = Text(f"Anggaran per porsi ({eaters.group}, {meal})", f"Budget per portion ({eaters.group}, {meal})")
-    rule = CostRule(id=f"budget-{meal}", kind="cost", title=title, of="price", per=Scope.meal, meals=(meal,), limits=(limit,))
+    rule = CostRule(
+        id=f"budget-{meal}", kind="cost", title=title, of="price", per=Scope.meal, meals=(meal,), limits=(limit,)
+    )
     return Applied(rule, limit, place, str(loaded.model.title))

@@ -41,7 +41,9 @@ def supplier_gates(problem: Problem, tray_days: tuple[TrayDay, ...]) -> list[Gat
         gate("gate-closed-day", lambda day, _i, _t, supplier, _o: not supplier.works_on(day)),
         gate("gate-not-offered", lambda day, _i, _t, _s, offer: not offer.offered_on(day)),
         gate("gate-lead-time", lambda day, _i, _t, supplier, _o: _too_late(problem.file.ordered_on, day, supplier)),
-        gate("gate-minimum", lambda _d, _i, tray, _s, offer: offer.minimum is not None and _heads(tray) < offer.minimum),
+        gate(
+            "gate-minimum", lambda _d, _i, tray, _s, offer: offer.minimum is not None and _heads(tray) < offer.minimum
+        ),
         gate("gate-delivery", lambda _d, institution, _t, supplier, _o: _too_far(institution, supplier)),
         *_choice_gates(problem, tray_days),
     ]

@@ -40,9 +40,9 @@ _PROVEN = 1e-6
 _PROMISING = 0.01
 _SEARCH = 0.65
 _LEAST = 1e-9
-_INSIST = 1.6
+_INSIST = 2.0
 _RELAX = 0.9
-_ROUNDS = 25
+_ROUNDS = 12
 
 
 def solve(
@@ -174,11 +174,7 @@ class _Run:
             kinds.lay(kind, choice)
         search = Search(self.layout, choice, self.seed, self.ended, self.menus.append)
         search.sweep()
-        for _ in range(_ROUNDS):
-            if self.ended() or search.lawful():
-                break
-            search.insist(_INSIST)
-            search.sweep()
+        search.mend(_INSIST, _ROUNDS)
         self._close()
         return search
 
@@ -206,6 +202,7 @@ class _Run:
             choice = search.choice.copy()
             kinds.lay(kind, choice)
             search.adopt(choice)
+            search.mend(_INSIST, _ROUNDS)
 
     def _prove(self, kinds: Kinds) -> None:
         """Prove each kind's bound among all options, the most frequent first."""
@@ -228,8 +225,10 @@ class _Run:
             better = parts > 1 and turn % (4 * parts) < parts and self._replan(search, turn % parts)
             better |= search.shake(search.parts[turn % parts], 2 + int(search.rng.integers(3)))
             turn, idle = turn + 1, 0 if better else idle + 1
-            if turn % parts == 0:
-                search.relax(_RELAX) if search.lawful() else search.insist(_INSIST)
+            if not search.lawful():
+                search.mend(_INSIST, _ROUNDS)
+            elif turn % parts == 0:
+                search.relax(_RELAX)
         self._close()
 
     def _replan(self, search: Search, number: int) -> bool:
@@ -315,9 +314,7 @@ class _Run:
             portions = self.values[self.model.n_serve :]
         bound = min(self.bound, self.objective)
         ending = self._ending(relative_gap(self.objective, bound))
-        return Outcome(
-            ending, choice, portions, self.objective, bound, self.elapsed(), tuple(self.phases), version()
-        )
+        return Outcome(ending, choice, portions, self.objective, bound, self.elapsed(), tuple(self.phases), version())
 
     def _ending(self, gap: float) -> Ending:
         found = self.values is not None

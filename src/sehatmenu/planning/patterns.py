@@ -11,11 +11,12 @@ from scipy.sparse.csgraph import connected_components
 
 from sehatmenu.planning.bounds import Folded, slot_classes
 from sehatmenu.planning.layouts import Layout, Part
-from sehatmenu.planning.models import Distinct, FullProgram, Model, Program, full_program
-from sehatmenu.planning.solvers import Status, solve
+from sehatmenu.planning.models import FullProgram, Model, full_program
+from sehatmenu.planning.solvers import solve
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Rows
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meal:
@@ -174,7 +175,11 @@ def siblings(one: Kind, other: Kind) -> bool:
     a, b = one.model, other.model
     same = a.n == b.n and a.n_serve == b.n_serve and a.matrix.shape == b.matrix.shape
     arrays = ("minimum", "maximum", "step", "slot", "cell", "lower", "upper")
-    return same and all(np.array_equal(getattr(a, x), getattr(b, x)) for x in arrays) and not (a.matrix != b.matrix).nnz
+    return (
+        same
+        and all(np.array_equal(getattr(a, x), getattr(b, x)) for x in arrays)
+        and abs(a.matrix - b.matrix).sum() == 0
+    )
 
 
 def clean_meal(kind: Kind, values: F8) -> Meal:

@@ -53,13 +53,16 @@ def plan(
 
 def _plan(program: Program, outcome: Outcome) -> Plan:
     """The menu with its own check; a menu that fails it is a defect of the engine and is not handed out."""
-    assert outcome.choice is not None and outcome.portions is not None
+    assert outcome.choice is not None
+    assert outcome.portions is not None
     values: F8 = np.zeros(program.model.n)
     values[outcome.choice] = 1.0
     values[program.model.n_serve :] = outcome.portions
     servings = servings_of(program, values)
     findings = (*check_servings(program.problem, servings), *check_suppliers(program, values))
-    report = Report(findings, program.problem.title.id, tuple(sorted({s.id for s in program.problem.standards.values()})))
+    report = Report(
+        findings, program.problem.title.id, tuple(sorted({s.id for s in program.problem.standards.values()}))
+    )
     if report.verdict is Verdict.fail:
         raise SolverError(f"the menu found fails its own check:\n{Report(report.of(Verdict.fail)).text('en')}")
     return Plan(

@@ -16,8 +16,8 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Figure
 from sehatmenu.planning.demand import Institution, Problem, Table
 from sehatmenu.planning.programs import Program
-from sehatmenu.planning.tables import F8, RuleRef
 from sehatmenu.planning.suppliers import Supplier
+from sehatmenu.planning.tables import F8, RuleRef
 from sehatmenu.standards.checks import check_rule
 from sehatmenu.standards.menus import Menu
 from sehatmenu.standards.windows import Occasion, Span
@@ -112,6 +112,16 @@ class Plan:
             trays.setdefault((serving.day, serving.institution.id, serving.meal), []).append(serving)
         return {key: tuple(found) for key, found in trays.items()}
 
+    def to_record(self) -> tuple[Finding, ...]:
+        """The rules that no menu shows (holding times, say), each once: somebody has to write down that they are kept."""
+        found: dict[str, Finding] = {}
+        for table in self.problem.tables:
+            for applied, standard in table.applied:
+                if applied.rule.evidence:
+                    for finding in check_rule(applied, self.menu(table), standard, table.group):
+                        found.setdefault(applied.rule.id, finding)
+        return tuple(found.values())
+
     def supplier_values(self) -> dict[str, float]:
         """Rupiah of all orders of each UMKM that has any, largest first."""
         values: dict[str, float] = {}
@@ -196,12 +206,26 @@ def servings_of(program: Program, values: F8) -> tuple[Serving, ...]:
         supplier = problem.register.suppliers[option.supplier]
         portion = tuple(helpings[int(c)])
         course = option.recipe.course
-        served.append(Serving(day, institution, tray.meal, course, option.recipe, supplier, option.price.low, portion, int(cells.option[c])))
+        served.append(
+            Serving(
+                day,
+                institution,
+                tray.meal,
+                course,
+                option.recipe,
+                supplier,
+                option.price.low,
+                portion,
+                int(cells.option[c]),
+            )
+        )
     return tuple(sorted(served, key=lambda s: _order(problem, s)))
 
 
 def _order(problem: Problem, serving: Serving) -> tuple[object, ...]:
-    tray = next(k for k, (i, t) in enumerate(problem.trays) if i.id == serving.institution.id and t.meal == serving.meal)
+    tray = next(
+        k for k, (i, t) in enumerate(problem.trays) if i.id == serving.institution.id and t.meal == serving.meal
+    )
     return serving.day, tray, problem.trays[tray][1].courses.index(serving.course)
 
 
@@ -218,20 +242,30 @@ def _menu(problem: Problem, servings: tuple[Serving, ...], table: Table) -> Menu
 
 
 def check_servings(problem: Problem, servings: tuple[Serving, ...]) -> Iterator[Finding]:
-    """Every rule of every group held against the menu, by the same rows as any other check; the past is not judged."""
+    """Every rule of every group held against the menu, by the same rows as any other check."""
     for table in problem.tables:
-        menu = _menu(problem, servings, table)
-        for applied, standard in table.applied:
-            for finding in check_rule(applied, menu, standard, table.group):
-                span = finding.values.get("when")
-                if not isinstance(span, Span) or span.last >= problem.days[0]:
-                    yield finding
+        yield from check_rules(table, _menu(problem, servings, table))
+
+
+def check_rules(table: Table, menu: Menu) -> Iterator[Finding]:
+    """Every rule of one table held against a menu of its horizon.
+
+    The past is not judged; rules on records are listed by `Plan.to_record`.
+    """
+    planned = table.horizon.occasions[len(table.past)].day
+    for applied, standard in table.applied:
+        if applied.rule.evidence:
+            continue
+        for finding in check_rule(applied, menu, standard, table.group):
+            span = finding.values.get("when")
+            if not isinstance(span, Span) or span.last >= planned:
+                yield finding
 
 
 def check_suppliers(program: Program, values: F8) -> Iterator[Finding]:
     """Capacity and shares of every UMKM, read off the rows of the model."""
     model = program.model
-    activity: F8 = model.matrix @ values
+    activity = np.asarray(model.matrix @ values)
     total = float(model.cost @ values)
     for number, ref in enumerate(program.refs):
         if ref.code == "rule":
@@ -250,7 +284,9 @@ def _supplier_figures(ref: RuleRef, activity: F8, upper: F8, total: float) -> tu
         return Figure.exact(float(activity.max()), ref.unit), Figure(-math.inf, float(upper.min()), ref.unit)
     share = ref.limit + float(activity[0]) / ref.scale / total
     least = ref.code == "share-least"
-    return Figure.exact(share, ref.unit), Figure(ref.limit if least else -math.inf, math.inf if least else ref.limit, ref.unit)
+    return Figure.exact(share, ref.unit), Figure(
+        ref.limit if least else -math.inf, math.inf if least else ref.limit, ref.unit
+    )
 
 
 def summary(report: Report) -> list[tuple[Finding, int, int, Figure]]:

@@ -100,7 +100,8 @@ class Master:
             np.concatenate([self.lower - used, counts]), np.concatenate([self.upper - used, counts]),
         )  # fmt: skip
         answer = solve(program)
-        assert answer.status is Status.optimal and answer.duals is not None and answer.values is not None
+        assert answer.duals is not None
+        assert answer.values is not None
         return answer.objective, answer.duals[:m], answer.duals[m:], answer.values[:k]
 
     def rest(self, pool: Pool, values: F8, left: F8) -> F8:
@@ -113,7 +114,7 @@ class Master:
         """What the bounds of the rows add to the proof at these prices."""
         bound = np.where(prices > 0, self.lower, self.upper)
         rows = float(np.where(prices == 0, 0.0, np.where(np.isfinite(bound), bound, 0.0)) @ prices)
-        return rows + float(np.minimum(-(self.keys.T @ prices), 0.0) @ self.most)
+        return rows + float(np.minimum(-np.asarray(self.keys.T @ prices), 0.0) @ self.most)
 
     def sound(self, prices: F8) -> F8:
         """Prices with the sign that a proof needs: none on a side that is not bounded."""

@@ -16,6 +16,7 @@ from sehatmenu.planning.solvers import Cancel, solve
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Flags
 
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How long a refit may take (seconds), at which relative gap it stops, and its random seed."""

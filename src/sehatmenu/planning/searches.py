@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _LEAST = 1e-7
 _MISS = 2e-7
 _CHAINS = 30
-_SOFT = 0.002
+_SOFT = 0.005
+_WORSE = 1e-3
 _HARD = 1e3
 
 
@@ -320,6 +321,21 @@ class Search:
             if part.missed > _MISS:
                 part.insist(factor)
                 self._keep(part, part.solve())
+
+    def mend(self, factor: float, rounds: int) -> bool:
+        """Raise the prices of missed rules until a sweep keeps them all; whether the menu is lawful in the end.
+
+        A menu that costs clearly more than the best one gives way to that.
+        """
+        for _ in range(rounds):
+            if self.ended() or self.lawful():
+                break
+            self.insist(factor)
+            self.sweep()
+        best = self.best
+        if best is not None and (not self.lawful() or self.cost() * self.layout.unit > best.cost * (1 + _WORSE)):
+            self._go(best.choice)
+        return self.lawful()
 
     def relax(self, factor: float) -> None:
         """Lower the prices of rules that couple parts, so that one part may break them and another mend them."""

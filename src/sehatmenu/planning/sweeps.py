@@ -123,7 +123,7 @@ class Sweep:
             meal = clean_meal(kind, kind.stepped.values(answer.values[: kind.stepped.program.cost.size]))
             used = np.flatnonzero(meal.values)
             self.values[seat.places[used]] = meal.values[used]
-            self.activity[seat.rows] += seat.matrix @ meal.values
+            self.activity[seat.rows] += np.asarray(seat.matrix @ meal.values)
             self.pool.add(seat.kind, meal)
         if answer.values is None or (prices is None and self.worth() >= before):
             self.values, self.activity = kept, activity
@@ -142,13 +142,14 @@ class Sweep:
         lower, upper = np.append(lower, np.ones(len(asked))), np.append(upper, np.full(len(asked), np.inf))
         m = lower.size
         slack = sparse.hstack([sparse.eye_array(m), -sparse.eye_array(m)])
+        none = sparse.csr_array((base.matrix.shape[0], 2 * m))
         cost = (kind.model.cost - (prices if prices is not None else 0.0)) * scale
         return Program(
             np.concatenate([cost, np.full(2 * m, self.penalty)]),
             np.concatenate([base.lower, np.zeros(2 * m)]),
             np.concatenate([np.where(seat.places >= 0, base.upper, 0.0), np.full(2 * m, np.inf)]),
             np.concatenate([base.integer, np.zeros(2 * m, bool)]),
-            sparse.csr_array(sparse.bmat([[base.matrix, None], [extra, slack]])),
+            sparse.csr_array(sparse.vstack([sparse.hstack([base.matrix, none]), sparse.hstack([extra, slack])])),
             np.concatenate([base.row_lower, lower]),
             np.concatenate([base.row_upper, upper]),
         )

@@ -12,13 +12,13 @@ import numpy.typing as npt
 from scipy import sparse
 
 from sehatmenu.files import Place
-from sehatmenu.findings import Severity, Verdict
+from sehatmenu.findings import Severity
 from sehatmenu.messages import Text
 from sehatmenu.planning.demand import Problem, Table
 from sehatmenu.planning.eligibility import Gate, TrayDay
 from sehatmenu.planning.models import Distinct
 from sehatmenu.standards.checks import rule_title
-from sehatmenu.standards.rows import Form, Rows, item_amount, verdict_of
+from sehatmenu.standards.rows import Form, Rows, item_range
 from sehatmenu.standards.rules import Context
 from sehatmenu.standards.standards import Applied, Standard
 from sehatmenu.standards.windows import Occasion
@@ -90,9 +90,7 @@ class Builder:
         self.refs.append(ref)
         return len(self.refs) - 1
 
-    def add(
-        self, which: I8, columns: I8, data: F8, lower: F8, upper: F8, rule: int, family: I8 | None = None
-    ) -> None:
+    def add(self, which: I8, columns: I8, data: F8, lower: F8, upper: F8, rule: int, family: I8 | None = None) -> None:
         """Add rows 0..len(lower)-1 given as triplets.
 
         Rows of equal `family` are copies of one another across windows; without it all rows are.
@@ -139,7 +137,7 @@ class TableRows:
         self.binding = [
             (applied, applied.rule.rows(_context(problem, table, standard), applied.limit))
             for applied, standard in table.applied
-            if applied.rule.severity is Severity.must
+            if applied.rule.severity is Severity.must and not applied.rule.evidence
         ]
         self.minimum, self.maximum = _recipe_bounds(problem, table)
         self.gates = [gate for applied, rows in self.binding if (gate := self._narrow(applied, rows)) is not None]
@@ -151,6 +149,8 @@ class TableRows:
             _narrow_items(rows, self.minimum, self.maximum)
         elif rows.form is Form.total:
             _drop_boundless(rows, self.maximum)
+        elif rows.untold is not None and (rows.form is Form.repeats or math.isfinite(rows.high)):
+            self.maximum[np.ix_(rows.windows.cover.any(axis=0), rows.untold)] = -1.0
         closed = before & (self.minimum > self.maximum + 1e-12)
         if not closed.any():
             return None
@@ -197,20 +197,42 @@ class TableRows:
             builder.add(window, columns[entry], values[option], low[planned] - past, high[planned] - past, rule)
 
     def _add_keys(self, builder: Builder, rows: Rows, cells: Cells, rule: int) -> None:
-        assert rows.keys is not None
         mine = np.flatnonzero(self.at[cells.at] >= 0)
-        keys = rows.keys[:, cells.option[mine]]
-        eaten = (self.table.past > 0).astype(float) @ rows.keys.T.astype(float)
+        at = self.at[cells.at[mine]]
         if rows.form is Form.repeats:
-            _add_repeats(builder, rows, self._planned(rows), self.past, eaten, keys, mine, self.at[cells.at[mine]], rule)
+            keys, most = rows.held(1), self._past_servings(rows)
+            _add_repeats(builder, rows, self._planned(rows), keys[:, cells.option[mine]], most, mine, at, rule)
             return
         for w in self._planned(rows):
-            key, entry = np.nonzero(keys & rows.windows.cover[w, self.at[cells.at[mine]]])
-            past = rows.windows.cover[w, : self.past].astype(float) @ eaten
+            there = rows.windows.cover[w, at]
+            if math.isfinite(rows.high):
+                self._add_at_most(builder, rows, int(w), mine[there], cells.option[mine[there]], rule)
             if rows.windows.complete[w] and math.isfinite(rows.low):
-                new = past[key] == 0
-                least = math.ceil(rows.low - 1e-9) - int((past > 0).sum())
-                builder.distinct.append(Distinct(mine[entry][new], key[new], least, rule))
+                self._add_at_least(builder, rows, int(w), mine[there], cells, rule)
+
+    def _past_servings(self, rows: Rows) -> F8:
+        """How often each key was served at each past occasion, [t, k]."""
+        return np.asarray((self.table.past > 0).astype(float) @ rows.held(1).T.astype(float))
+
+    def _add_at_most(self, builder: Builder, rows: Rows, w: int, columns: I8, option: I8, rule: int) -> None:
+        """At most so many servings that may carry a key, hence at most so many keys: stricter than the rule, never laxer."""
+        counted = rows.held(1)[:, option].any(axis=0)
+        past = float((rows.windows.cover[w, : self.past].astype(float) @ (self._past_servings(rows) > 0)).sum())
+        ones, none = np.ones(int(counted.sum())), np.array([-np.inf])
+        most = np.array([max(rows.high - past, 0.0)])
+        builder.add(np.zeros(ones.size, dtype=np.int64), columns[counted], ones, none, most, rule)
+
+    def _add_at_least(self, builder: Builder, rows: Rows, w: int, columns: I8, cells: Cells, rule: int) -> None:
+        """At least so many different keys (or days) among the served, those of the past counted in."""
+        day = self.table.horizon.day_numbers
+        key, entry = np.nonzero(rows.held(-1)[:, cells.option[columns]])
+        number = rows.numbers(key, day[self.at[cells.at[columns[entry]]]])
+        then, past_key = np.nonzero((self.table.past > 0) @ rows.held(-1).T)
+        inside = rows.windows.cover[w, then]
+        known = np.unique(rows.numbers(past_key[inside], day[then[inside]]))
+        new = ~np.isin(number, known)
+        least = math.ceil(rows.low - 1e-9) - known.size
+        builder.distinct.append(Distinct(columns[entry][new], number[new], least, rule))
 
 
 def _occasions(problem: Problem, table: Table, tray_days: tuple[TrayDay, ...]) -> I8:
@@ -250,15 +272,8 @@ def _narrow_items(rows: Rows, low: F8, high: F8) -> None:
     """Keep only portions at which each dish by itself keeps an item rule."""
     for t in np.flatnonzero(rows.windows.cover.any(axis=0)):
         for r in range(low.shape[1]):
-            first, last = item_amount(rows, int(t), r, 1.0)
-            if rows.by_serving or rows.denominator is not None:
-                if verdict_of(first, last, rows) is not Verdict.pass_:
-                    high[t, r] = -1.0
-                continue
-            if math.isfinite(rows.high) and last > 0:
-                high[t, r] = min(high[t, r], rows.high / last) if math.isfinite(last) else -1.0
-            if math.isfinite(rows.low):
-                low[t, r] = max(low[t, r], rows.low / first) if first > 0 else math.inf
+            first, last = item_range(rows, int(t), r)
+            low[t, r], high[t, r] = max(low[t, r], first), min(high[t, r], last)
 
 
 def _drop_boundless(rows: Rows, high: F8) -> None:
@@ -276,7 +291,8 @@ def _sides(rows: Rows) -> Iterator[tuple[F8, F8, F8]]:
     shrink = 1e-6 if rows.strict else 0.0
     low = np.where(complete, rows.low * scale, -np.inf)
     high = rows.high * scale
-    low, high = low + shrink * np.where(np.isfinite(low), abs(low), 0.0), high - shrink * np.where(np.isfinite(high), abs(high), 0.0)
+    low = low + shrink * np.where(np.isfinite(low), abs(low), 0.0)
+    high = high - shrink * np.where(np.isfinite(high), abs(high), 0.0)
     if rows.denominator is None and bool(rows.numerator.known.all()):
         yield low, high, rows.numerator.low
         return
@@ -294,9 +310,8 @@ def _add_repeats(
     builder: Builder,
     rows: Rows,
     planned: npt.NDArray[np.intp],
-    past: int,
-    eaten: F8,
     keys: Flags,
+    past: F8,
     columns: I8,
     occasion: I8,
     rule: int,
@@ -304,7 +319,7 @@ def _add_repeats(
     """At most `high` servings of each key in each window; keys that cannot exceed it need no row."""
     count = keys.shape[0]
     cover = rows.windows.cover[planned]
-    most = rows.high - cover[:, :past].astype(float) @ eaten
+    most = rows.high - cover[:, : len(past)].astype(float) @ past
     key, entry = np.nonzero(keys)
     window, pair = np.nonzero(cover[:, occasion[entry]])
     row = window * count + key[pair]
@@ -315,4 +330,6 @@ def _add_repeats(
         kept = np.flatnonzero(tight)
         bound = np.maximum(most.ravel()[kept], 0.0)
         none, family = np.full(kept.size, -np.inf), kept % count
-        builder.add(position[row][used], columns[entry[pair]][used], np.ones(int(used.sum())), none, bound, rule, family)
+        builder.add(
+            position[row][used], columns[entry[pair]][used], np.ones(int(used.sum())), none, bound, rule, family
+        )

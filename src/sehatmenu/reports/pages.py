@@ -33,6 +33,11 @@ def write_plan(plan: Plan, path: str | Path, lang: str = "id") -> None:
     write_text(path, plan_html(plan, lang))
 
 
+def write_conflict(conflict: Conflict, path: str | Path, lang: str = "id") -> None:
+    """Write a conflict as one self-contained HTML page."""
+    write_text(path, conflict_html(conflict, lang))
+
+
 def plan_html(plan: Plan, lang: str = "id") -> str:
     """A plan as one self-contained page: proof, menu, portions, rules, orders, purchases, sources, what is unknown."""
     values = _proof(plan, lang) | _menu(plan) | _rules(plan) | _orders(plan) | _rest(plan)

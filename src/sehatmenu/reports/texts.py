@@ -7,6 +7,7 @@ from datetime import date
 
 from sehatmenu.findings import SIGNS, Finding, Report, Verdict
 from sehatmenu.food.dishes import Recipe
+from sehatmenu.food.nutrients import nutrients
 from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan, Serving, summary
@@ -55,7 +56,10 @@ def _weekday(day: date) -> str:
 
 def _tray(servings: tuple[Serving, ...], lang: str) -> Iterator[str]:
     first = servings[0]
-    per_head = {h.group: sum(s.price * g.factor for s in servings for g in s.helpings if g.group == h.group) for h in first.helpings}
+    per_head = {
+        h.group: sum(s.price * g.factor for s in servings for g in s.helpings if g.group == h.group)
+        for h in first.helpings
+    }
     costs = ", ".join(f"{h.group}: {h.heads} × {money(per_head[h.group], lang)}" for h in first.helpings)
     yield f"  {first.institution.name}, {word(first.meal, lang)} ({costs})"
     for serving in servings:
@@ -137,8 +141,9 @@ def conflict_text(conflict: Conflict, lang: str = "id") -> str:
 def recipe_text(recipe: Recipe, lang: str = "id") -> str:
     """A recipe's nutrients per portion, and what on its lines was assumed or left open."""
     lines = [f"{recipe.name} ({recipe.course})"]
-    for _, value in recipe.nutrition.items():
+    for nutrient in nutrients():
+        value = recipe.nutrition[nutrient.id]
         if value.amount.low > 0 or value.known:
-            lines.append(f"  {value.nutrient.name.in_language(lang):<32} {value.text(lang):>24}")
+            lines.append(f"  {nutrient.name.in_language(lang):<32} {value.text(lang):>24}")
     lines += [f"{finding.place}: {finding.text(lang)}" for finding in recipe.findings]
     return "\n".join(lines)

@@ -168,9 +168,7 @@ def _weekdays(days: tuple[tuple[CaseDish, ...], ...]) -> list[tuple[CaseDish, ..
     return calendar
 
 
-def _by_meal(
-    days: Mapping[date, tuple[CaseDish, ...]], meal: str
-) -> dict[date, dict[str, list[Recipe | Option]]]:
+def _by_meal(days: Mapping[date, tuple[CaseDish, ...]], meal: str) -> dict[date, dict[str, list[Recipe | Option]]]:
     """Each day's dishes by meal; equal dishes are one option, so that repeats are seen as repeats."""
     options: dict[str, Option] = {}
     menu: dict[date, dict[str, list[Recipe | Option]]] = {}

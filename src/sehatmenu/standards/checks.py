@@ -157,9 +157,7 @@ def _finding(code: str, verdict: Verdict, applied: Applied, menu: Menu, **values
     return Finding(code, verdict, rule.severity, applied.place, menu.name, applied.source, values)
 
 
-def _judged(
-    applied: Applied, menu: Menu, rows: Rows, judgement: Judgement, w: int, verdict: Verdict
-) -> Finding:
+def _judged(applied: Applied, menu: Menu, rows: Rows, judgement: Judgement, w: int, verdict: Verdict) -> Finding:
     amount, span = judgement.amounts[w], rows.windows.spans[w]
     values: dict[str, object] = {
         "when": span,

@@ -39,7 +39,9 @@ def _readable(values: object) -> object:
     found = []
     for name, text in values.items() if isinstance(values, dict) else ():
         if name not in nutrients():
-            found.append(Refused((name,), "nutrient-unknown", {"text": name, "suggestion": nutrients().suggestion(name)}))
+            found.append(
+                Refused((name,), "nutrient-unknown", {"text": name, "suggestion": nutrients().suggestion(name)})
+            )
             continue
         try:
             read_quantity(text, nutrients()[name].unit)
@@ -146,7 +148,9 @@ def _load(path: Path, stamp: int) -> Reference:
     loaded: Loaded[ReferenceFile] = load(path, ReferenceFile)
     model = loaded.model
     wrong = [
-        problem("source-unknown", loaded.document.place(("groups", n, "source")), source=g.source, known=list(model.sources))
+        problem(
+            "source-unknown", loaded.document.place(("groups", n, "source")), source=g.source, known=list(model.sources)
+        )
         for n, g in model.groups.items()
         if g.source not in model.sources
     ]

@@ -265,12 +265,6 @@ def item_range(rows: Rows, t: int, r: int) -> tuple[float, float]:
     return (first, last) if first <= last and math.isfinite(first) else (math.inf, -1.0)
 
 
-def item_amount(rows: Rows, t: int, r: int, portions: float) -> tuple[float, float]:
-    """The amount of one served dish: of `portions` standard portions, or its ratio; 0 where there is no ratio."""
-    amount = _item(rows, t, r, portions) or Interval.exact(0.0)
-    return amount.low, amount.high
-
-
 def _item(rows: Rows, t: int, r: int, portions: float) -> Interval | None:
     """The amount of one served dish; None where the denominator of its ratio is zero."""
     top = rows.numerator[(t, r) if rows.numerator.low.ndim == 2 else r]

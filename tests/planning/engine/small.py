@@ -117,7 +117,9 @@ def _portions_cost(model: Model, menu: I8) -> float:
     step, low, high = model.step[portions], model.minimum[portions], model.maximum[portions]
     whole = (step > 0) & (high > low)
     unit = np.where(whole, step, 1.0)
-    bounds = Bounds(np.where(whole, np.ceil(low / unit - 1e-9), low), np.where(whole, np.floor(high / unit + 1e-9), high))
+    bounds = Bounds(
+        np.where(whole, np.ceil(low / unit - 1e-9), low), np.where(whole, np.floor(high / unit + 1e-9), high)
+    )
     if (bounds.lb > bounds.ub).any():
         return np.inf
     rows = LinearConstraint(matrix.toarray() * unit, model.lower - fixed, model.upper - fixed)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planning.engine.small import small
+from tests.planning.engine.small import small
 from sehatmenu.planning.conflicts import explain
 from sehatmenu.planning.engines import Ending, Outcome, solve
 from sehatmenu.planning.models import Model, lawful, violations

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from planning.engine.small import cheapest_by_trying, small
+from tests.planning.engine.small import cheapest_by_trying, small
 from sehatmenu.planning.bounds import fold
 from sehatmenu.planning.engines import Ending, Outcome, solve
 from sehatmenu.planning.models import Model, full_program, lawful

@@ -1,0 +1,185 @@
+"""The door to openpyxl: tables become workbooks that no name can turn into a formula, and workbooks become cells."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from sehatmenu.files import Place
+from sehatmenu.findings import Finding, problem
+from sehatmenu.food.sheets import refuse
+from sehatmenu.reports.cells import Cell, CellPlace, CellSheet, text_of
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as Written
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MAX_BYTES = 20_000_000
+MAX_UNPACKED = 200_000_000
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+
+Value: TypeAlias = str | int | float | date | None
+Kind: TypeAlias = Literal["text", "count", "amount", "IDR", "percent", "date"]
+
+FORMATS: Mapping[Kind, str] = {
+    "text": "@",
+    "count": "#,##0",
+    "amount": "#,##0.##",
+    "IDR": '"Rp"#,##0',
+    "percent": "0.0%",
+    "date": "[$-421]d mmmm yyyy",
+}
+"""Number formats; Excel puts the separators of its own language, `1.234,5` in an Indonesian one."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, the kind of its values, its width in characters, a note, words to choose from."""
+
+    title: str
+    kind: Kind = "text"
+    width: int = 14
+    note: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableSheet:
+    """One sheet to write: headings in its first row, then the rows; None is an empty cell."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Value]]
+
+
+def write_workbook(path: str | Path, sheets: Sequence[TableSheet], room: int = 0) -> None:
+    """Write tables as an xlsx file, numbers as numbers; `room` empty rows below a table get its choices too.
+
+    A text that Excel would take for a formula (`=`, `+`, `-`, `@`) is marked as text. Needs the extra `excel`.
+    Raises OSError when the file cannot be written.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        _write(book.create_sheet(sheet.title), sheet, room)
+    book.save(path)
+
+
+def _write(page: Worksheet, sheet: TableSheet, room: int) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    page.freeze_panes = "A2"
+    for number, column in enumerate(sheet.columns, 1):
+        head = page.cell(1, number)
+        _put(head, column.title)
+        head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor="DDEBDD")
+        head.alignment = Alignment(wrap_text=True, vertical="top")
+        if column.note:
+            head.comment = Comment(column.note, "sehatmenu")
+        page.column_dimensions[get_column_letter(number)].width = column.width
+        _offer(page, number, column, len(sheet.rows) + room + 1)
+    for line, row in enumerate(sheet.rows, 2):
+        for number, (value, column) in enumerate(zip(row, sheet.columns, strict=True), 1):
+            if value is not None:
+                _put(page.cell(line, number), value, column.kind)
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.fitToHeight, page.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    page.print_title_rows = "1:1"
+
+
+def _put(cell: Written, value: Value, kind: Kind = "text") -> None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment
+
+    if not isinstance(value, str):
+        cell.value, cell.number_format = value, FORMATS[kind]
+        return
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+    cell.data_type = "s"
+    cell.quotePrefix = value.startswith(_FORMULA_STARTS)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _offer(page: Worksheet, number: int, column: Column, last: int) -> None:
+    """A drop-down list of the words that a column may hold."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if column.choices:
+        letter = get_column_letter(number)
+        offer = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+        offer.errorTitle, offer.error = column.title, ", ".join(column.choices)[:250]
+        page.add_data_validation(offer)
+        offer.add(f"{letter}2:{letter}{last}")
+
+
+def read_workbook(path: str | Path) -> tuple[CellSheet, ...]:
+    """The filled cells of every sheet of an xlsx file; formulas, dates and errors keep the code of a finding.
+
+    Raises LoadError for a file that is missing, too large or no workbook. Needs the extra `excel`.
+    """
+    from openpyxl import load_workbook
+
+    name = str(path)
+    _weigh(path)
+    try:
+        book = load_workbook(path, read_only=True)
+        sheets = tuple(_read(page, name) for page in book.worksheets)
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile, SyntaxError, TypeError, IndexError) as error:
+        refuse([problem("sheet-unreadable", Place(name, 1, 1), error=type(error).__name__)])
+        raise
+    book.close()
+    return sheets
+
+
+def _weigh(path: str | Path) -> None:
+    """Refuses what is no zip file, or would be too large when unpacked."""
+    place = Place(str(path), 1, 1)
+    found: list[Finding] = []
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(info.file_size for info in packed.infolist())
+        if Path(path).stat().st_size > MAX_BYTES or size > MAX_UNPACKED:
+            found.append(problem("file-too-large", place, limit=MAX_BYTES))
+    except OSError as error:
+        found.append(problem("file-missing", place, error=error.strerror or str(error)))
+    except zipfile.BadZipFile as error:
+        found.append(problem("sheet-unreadable", place, error=type(error).__name__))
+    refuse(found)
+
+
+def _read(page: Any, file: str) -> CellSheet:
+    page.reset_dimensions()
+    cells: dict[int, dict[int, Cell]] = {}
+    for row in page.iter_rows():
+        for cell in row:
+            if cell.value is None or (isinstance(cell.value, str) and not cell.value.strip()):
+                continue
+            place = CellPlace(file, cell.row, cell.column, page.title)
+            if cell.row > MAX_ROWS or cell.column > MAX_COLUMNS:
+                refuse([problem("sheet-too-large", place, rows=MAX_ROWS, columns=MAX_COLUMNS)])
+            cells.setdefault(cell.row, {})[cell.column] = _cell(cell, place)
+    return CellSheet(page.title, file, cells)
+
+
+def _cell(cell: Any, place: Place) -> Cell:
+    if cell.data_type == "f":
+        return Cell(str(cell.value), place, "sheet-cell-formula")
+    if cell.data_type == "e":
+        return Cell(str(cell.value), place, "sheet-cell-error")
+    return Cell(*_ordered(text_of(cell.value, "%" in (cell.number_format or "")), place))
+
+
+def _ordered(read: tuple[str, str], place: Place) -> tuple[str, Place, str]:
+    return read[0], place, read[1]

@@ -1,0 +1,70 @@
+"""Conflicts: what is named cannot hold together, and without any one of the named rules the rest can."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sehatmenu.planning.bounds import fold
+from sehatmenu.planning.conflicts import Claim, explain
+from sehatmenu.planning.demand import load_problem
+from sehatmenu.planning.models import Model, full_program
+from sehatmenu.planning.programs import write
+from sehatmenu.planning.solvers import Status, solve
+from tests.planning.problems import random_problem
+
+
+def feasible(model: Model, claims: set[Claim]) -> bool:
+    """Whether a menu exists when only these claims hold, asked of the solver for the whole model."""
+    kept = {(claim.rule, claim.side) for claim in claims}
+    floors = np.array([(rule, -1) in kept for rule in model.rule.tolist()], dtype=bool)
+    ceilings = np.array([(rule, 1) in kept for rule in model.rule.tolist()], dtype=bool)
+    loose = replace(
+        model,
+        lower=np.where(floors, model.lower, -np.inf),
+        upper=np.where(ceilings, model.upper, np.inf),
+        distinct=(),
+    )
+    program = replace(full_program(loose, whole_steps=True).program, cost=np.zeros(full_program(loose).program.cost.size))
+    return solve(program, time_limit=20).status is not Status.infeasible
+
+
+@pytest.mark.parametrize("seed", range(60, 90))
+def test_a_conflict_minus_any_one_of_its_rules_is_feasible(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    for n in range(6):
+        problem = load_problem(random_problem(tmp_path / str(n), rng))
+        program = write(problem)
+        if program.empty:
+            continue
+        found = explain(program.model)
+        if not found.claims:
+            continue
+        assert found.minimal
+        claims = set(found.claims)
+        assert not feasible(program.model, claims)
+        for claim in claims:
+            assert feasible(program.model, claims - {claim})
+
+
+def test_the_least_relaxation_makes_the_average_day_possible(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    tried = 0
+    for n in range(40):
+        program = write(load_problem(random_problem(tmp_path / str(n), rng)))
+        if program.empty or not (found := explain(program.model)).relaxations:
+            continue
+        model = program.model
+        lower, upper = model.lower.copy(), model.upper.copy()
+        for given in found.relaxations:
+            rows, slack = model.rule == given.rule, given.amount * 1.001 + 1e-6
+            lower[rows] -= slack if given.side < 0 else 0.0
+            upper[rows] += slack if given.side > 0 else 0.0
+        tried += 1
+        relaxed = fold(replace(model, lower=lower, upper=upper)).program
+        assert solve(relaxed).status is Status.optimal
+    assert tried > 3
