@@ -55,7 +55,7 @@ class _Rows:
     def add(self, name: str, entries: tuple[I8, I8, F8], lower: F8, upper: F8, family: I8) -> None:
         """Append the rows of a rule: entries are (row, column, value)."""
         row, column, value = entries
-        self.blocks.append((row + self.m, column, value))
+        self.blocks.append(((row + self.m).astype(np.int32), column.astype(np.int32), value))
         self.lower.append(lower)
         self.upper.append(upper)
         self.rule.append(np.full(lower.size, self.number(name)))
@@ -93,10 +93,9 @@ class _Grid:
         """Columns of the portions."""
         return np.arange(self.cell.size) + self.dish.size
 
-    @property
-    def amounts(self) -> F8:
-        """Nutrients of one standard portion, a row per portion column."""
-        return self.nutrients[self.dish[self.cell]]
+    def amount(self, nutrient: int) -> F8:
+        """What one standard portion holds of a nutrient, per portion column."""
+        return np.asarray(self.nutrients[:, nutrient][self.dish[self.cell]])
 
     @property
     def weeks(self) -> F8:
@@ -191,7 +190,7 @@ def _nutrients(rows: _Rows, grid: _Grid, rng: np.random.Generator, tightness: fl
     for nutrient in range(grid.size.nutrients):
         demand = grid.typical[nutrient] * share[nutrient] * np.outer(grid.weeks, grid.need).ravel()
         ceiling = demand * 1.35 if capped[nutrient] else np.full(demand.shape, np.inf)
-        entries = (row, grid.column, grid.amounts[:, nutrient])
+        entries = (row, grid.column, grid.amount(nutrient))
         rows.add(f"nutrient-{nutrient}", entries, demand, ceiling, family)
 
 
@@ -201,7 +200,7 @@ def _energy(rows: _Rows, grid: _Grid) -> None:
     occasion = grid.day * size.meals + grid.meal
     middle = np.tile(grid.typical[0] * 0.95 * grid.need, size.days * size.meals)
     family = np.arange(middle.size) % (size.groups * size.meals)
-    entries = (occasion[grid.cell] * size.groups + grid.group, grid.column, grid.amounts[:, 0])
+    entries = (occasion[grid.cell] * size.groups + grid.group, grid.column, grid.amount(0))
     rows.add("energy", entries, middle * 0.75, middle * 1.3, family)
 
 
@@ -209,7 +208,7 @@ def _fat_share(rows: _Rows, grid: _Grid) -> None:
     """Fat stays near its typical share of the energy, per week: a ratio row."""
     row, family = _weekly(grid)
     ratio = 1.05 * grid.nutrients[:, 1].sum() / grid.nutrients[:, 0].sum()
-    value = grid.amounts[:, 1] - ratio * grid.amounts[:, 0]
+    value = grid.amount(1) - ratio * grid.amount(0)
     rows.add("fat", (row, grid.column, value), np.full(family.size, -np.inf), np.zeros(family.size), family)
 
 

@@ -91,8 +91,9 @@ def test_a_report_says_verdict_place_source_causes_and_editions() -> None:
     assert [
         "Uji: fail",
         "✗ a.yaml:3:7: write a date as 2026-02-02; read kemarin",
-        "? write a date as 2026-02-02; read x (because: garam; kaldu) [UU 1, pasal 2]",
-        "  (tkpi-2020)",
+        "? write a date as 2026-02-02; read x (because: garam; kaldu) [1]",
+        "[1] UU 1, pasal 2",
+        "(tkpi-2020)",
     ] == lines
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sehatmenu.files import Place, Problem
 from sehatmenu.messages import Figure, Text, render, word
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 class Verdict(StrEnum):
@@ -118,12 +122,28 @@ class Report:
         """One flat row per finding, for tables and JSON."""
         return [f.record(lang) for f in self.findings]
 
+    def to_frame(self, lang: str = "id") -> DataFrame:
+        """The findings as a pandas DataFrame; needs the extra `frames`."""
+        from sehatmenu.reports.frames import frame
+
+        return frame(self.records(lang))
+
+    def sources(self) -> dict[str, int]:
+        """The legal sources, numbered in the order in which they are first used."""
+        used = dict.fromkeys(finding.source for finding in self.findings if finding.source)
+        return {source: number for number, source in enumerate(used, 1)}
+
     def text(self, lang: str = "id") -> str:
-        """All findings as lines of text, the overall verdict first."""
+        """All findings as lines of text, the overall verdict first, the legal sources numbered at the end."""
         lines = [f"{self.title}: {word(self.verdict, lang)}" if self.title else word(self.verdict, lang)]
-        lines += [_line(f, lang) for f in self.findings]
-        lines += [f"  ({edition})" for edition in self.editions]
+        sources, one = self.sources(), len({finding.subject for finding in self.findings}) == 1
+        lines += [_line(f, lang, sources, subject="" if one else f.subject) for f in self.findings]
+        lines += [f"[{number}] {source}" for source, number in sources.items()]
+        lines += [f"({edition})" for edition in self.editions]
         return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text()
 
     def _repr_html_(self) -> str:
         """Each rule with its verdict, a bar against the limit and its article, for Jupyter."""
@@ -131,16 +151,13 @@ class Report:
 
         return report_html(self)
 
-    def __str__(self) -> str:
-        return self.text()
-
 
 SIGNS = {Verdict.pass_: "✓", Verdict.fail: "✗", Verdict.unknown: "?", Verdict.not_applicable: "–"}
 
 
-def _line(finding: Finding, lang: str) -> str:
+def _line(finding: Finding, lang: str, sources: Mapping[str, int], subject: str) -> str:
     place = f"{finding.place}: " if finding.place and not finding.source else ""
-    subject = f"{finding.subject}: " if finding.subject else ""
-    source = f" [{finding.source}]" if finding.source else ""
+    about = f"{subject}: " if subject else ""
+    source = f" [{sources[finding.source]}]" if finding.source else ""
     causes = f" ({word('because', lang)}: {'; '.join(finding.causes)})" if finding.causes else ""
-    return f"{SIGNS[finding.verdict]} {place}{subject}{finding.text(lang)}{causes}{source}"
+    return f"{SIGNS[finding.verdict]} {place}{about}{finding.text(lang)}{causes}{source}"

@@ -15,8 +15,8 @@ EXAMPLE = "examples/gading-rejo"
 
 
 def test_share_of_price_equals_the_hand_corrected_form() -> None:
-    # Hospital standard recipe, gulai kuning ikan, 10 portions: 22,750 + 9,100 + 2,500 + 494 + 90 = 34,934 (printed 42,324
-    # is wrong); 34,934 / 0.40 = 87,335; labour and overhead 20 % = 17,467 each, remainder 17,467; / 10 = 8,733.5.
+    # Hospital standard recipe, gulai kuning ikan, 10 portions: 22,750 + 9,100 + 2,500 + 494 + 90 = 34,934 (printed
+    # 42,324 is wrong); 34,934 / 0.40 = 87,335; labour and overhead 20 % = 17,467 each, remainder 17,467; / 10 = 8,733.5.
     costing = share_of_price([22750, 9100, 2500, 494, 90], 10)
     assert costing.ingredients == 34934
     assert [step.amount for step in costing.steps] == [34934, 17467, 17467, 17467]
@@ -27,7 +27,8 @@ def test_share_of_price_equals_the_hand_corrected_form() -> None:
 
 
 def test_stacked_markup_equals_the_hand_corrected_form() -> None:
-    # RSUD Bantul, 98 portions: 97,850 + 9,785 = 107,635; + 10,763.5 = 118,398.5; + 23,679.7 = 142,078.2; / 98 = 1,449.78.
+    # RSUD Bantul, 98 portions. 97,850 + 9,785 = 107,635; + 10,763.5 = 118,398.5; + 23,679.7 = 142,078.2;
+    # 142,078.2 / 98 = 1,449.78.
     costing = stacked_markup([97850], 98)
     assert [str(step.amount) for step in costing.steps] == ["97850", "9785", "10763.5", "23679.7"]
     assert costing.total == Decimal("142078.2")

@@ -351,19 +351,19 @@ def test_the_too_salty_fried_rice_becomes_lawful() -> None:
 
 
 def test_one_dish_of_a_tray_is_repaired_for_the_whole_tray() -> None:
-    """Five dishes with 18.7 g of protein where 18.4 g is the most: less chicken, the other dishes as they are."""
+    """Five dishes with 18.7 g of protein where 18.4 g is the most: a smaller piece, the other dishes as they are."""
     tray = [load_recipe(EXAMPLE / "resep" / f"{name}.yaml") for name in
             ("ayam-bumbu-kuning", "nasi-putih", "tempe-goreng", "tumis-kangkung", "pisang-ambon")]  # fmt: skip
     mbg = load_standard("id/mbg-2026")
     assert check(tray, mbg, "sd-4-6", ON).verdict is Verdict.fail
     found = repair(tray[0], mbg, "sd-4-6", on=ON, beside=tray[1:], prices=prices())
     assert isinstance(found, Repair)
-    assert found.sentence() == "kurangi ayam 100 g (menjadi 1000 g)"
+    assert found.sentence() == "sajikan 92,5 % dari porsi semula, sehingga satu resep menjadi 27 porsi"  # 25 / 0.925
     after = check([found.recipe, *tray[1:]], mbg, "sd-4-6", ON)
     assert not after.of(Verdict.fail)
     assert [f.values["rule_id"] for f in found.open] == ["cost"]  # the price list has no water and no bay leaf
     assert found.cost is not None
-    assert found.text("id").splitlines()[-2] == "Lebih murah Rp147 bahan per porsi"
+    assert found.text("id").splitlines()[-2] == "Lebih murah Rp144 bahan per porsi"  # 7.5 % of Rp1,920
 
 
 def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:

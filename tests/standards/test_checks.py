@@ -24,7 +24,8 @@ def test_a_report_is_said_in_two_languages() -> None:
     report = check(dish("Sup", sodium="700 mg"), law(SALT), "anak", MONDAY)
     indonesian, english = report.text("id"), report.text("en")
     assert "Natrium, 2 Februari 2026: 700 mg" in indonesian
-    assert "Sodium, 2 February 2026: 700 mg, above the limit ≤ 600 mg [UU Uji, pasal 3 ayat 2]" in english
+    assert "Sodium, 2 February 2026: 700 mg, above the limit ≤ 600 mg [1]" in english
+    assert "[1] UU Uji, pasal 3 ayat 2" in english
     assert "Sup – Uji (anak): fail" == english.splitlines()[0]
 
 

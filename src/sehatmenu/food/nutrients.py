@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from sehatmenu.errors import refusal
 from sehatmenu.food.sheets import DATA
 from sehatmenu.messages import Figure, Text, figure_text
 from sehatmenu.quantities.intervals import Interval, IntervalArray
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 class Derivation(Model):
@@ -206,3 +209,9 @@ class Nutrition:
             }
             for key, value in self.items()
         ]
+
+    def to_frame(self, lang: str = "id") -> DataFrame:
+        """The amounts as a pandas DataFrame; needs the extra `frames`."""
+        from sehatmenu.reports.frames import frame
+
+        return frame(self.records(lang))

@@ -104,6 +104,17 @@ def read_cell(text: str) -> Interval:
     return Interval(float(low), float(high) if high else math.inf if between else float(low))
 
 
+def read_grid(path: str | Path) -> list[list[str]]:
+    """The cells of a CSV file (UTF-8) row by row, comma or semicolon separated, whichever its first row has more of.
+
+    Raises LoadError for a file that is missing, too large or not UTF-8.
+    """
+    text = _text(path)
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
 def refuse(problems: Sequence[Finding]) -> None:
     """Raise one LoadError with all problems, if there are any."""
     if problems:

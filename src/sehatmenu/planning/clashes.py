@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sehatmenu.findings import Finding, Report
 from sehatmenu.planning.demand import Problem
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ class Conflict:
         """One flat row per clashing rule and per way out."""
         rows = [{"part": "rule", **finding.record(lang)} for finding in self.rules]
         return rows + [{"part": "way_out", **finding.record(lang)} for finding in self.ways_out]
+
+    def to_frame(self, lang: str = "id") -> DataFrame:
+        """The rows of `records` as a pandas DataFrame; needs the extra `frames`."""
+        from sehatmenu.reports.frames import frame
+
+        return frame(self.records(lang))
 
     def data(self, lang: str = "id") -> dict[str, object]:
         """Everything as plain data, for JSON."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from sehatmenu.errors import UnitError
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import word
 from sehatmenu.planning.prices import PriceList
 from sehatmenu.quantities.intervals import Interval
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Money: TypeAlias = Decimal | int | str
 """Rupiah without a float's rounding: `Decimal`, whole, or text such as `"0.40"`."""
@@ -71,10 +74,16 @@ class Costing:
             for step in self.steps
         ]
 
+    def to_frame(self, lang: str = "id") -> DataFrame:
+        """The steps as a pandas DataFrame; needs the extra `frames`."""
+        from sehatmenu.reports.frames import frame
+
+        return frame(self.records(lang))
+
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One ingredient of a costing form, for all portions: edible grams, BDD, grams to order, rupiah per kg and in all."""
+    """One ingredient of a costing form, for all portions: edible grams, BDD, grams to order, rupiah a kg and in all."""
 
     name: str
     edible: Interval

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,17 @@ from sehatmenu.planning.engines import Ending, Outcome, Progress, solve
 from sehatmenu.planning.meals import solve_by_meals
 from sehatmenu.planning.plans import Plan, check_servings, check_suppliers, servings_of
 from sehatmenu.planning.programs import Program, write
+from sehatmenu.planning.robustness import margin_cost, with_margins
 from sehatmenu.planning.solvers import version
 from sehatmenu.planning.tables import F8, RuleRef
+from sehatmenu.standards.margins import Margins
 from sehatmenu.standards.windows import Span
 
 
 def plan(
     problem: Problem,
     *,
+    margin: Mapping[str, str] | Margins | None = None,
     time_limit: float = 60.0,
     gap: float = 0.005,
     seed: int = 0,
@@ -36,9 +39,10 @@ def plan(
 
     Searches at most `time_limit` seconds and stops when the menu is proven to be within `gap` (a fraction of its cost)
     of the cheapest possible. Ctrl-C, or a `cancel` that answers True, returns the best menu so far. The same `seed` gives
-    the same menu unless time cut the search short.
+    the same menu unless time cut the search short. `margin={"protein": "5 %"}` keeps every rule although each dish may
+    hold 5 % less or more protein than its figure; `Margins.varying` makes margins out of coefficients of variation.
     """
-    program = write(problem)
+    program = write(problem if margin is None else with_margins(problem, margin))
     if program.empty:
         rules = tuple(_empty_slots(program))
         return Conflict(problem, rules, (), proven=True, minimal=False, seconds=0.0, solver=version())
@@ -74,6 +78,7 @@ def _plan(program: Program, outcome: Outcome) -> Plan:
         outcome.seconds,
         outcome.solver,
         report,
+        margin_cost(program.problem, program.model, outcome.objective),
     )
 
 

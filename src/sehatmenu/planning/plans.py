@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,12 @@ from sehatmenu.planning.tables import F8, RuleRef
 from sehatmenu.standards.checks import check_rule
 from sehatmenu.standards.menus import Menu
 from sehatmenu.standards.windows import Occasion, Span
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sehatmenu.planning.robustness import MarginCost
+    from sehatmenu.planning.rule_prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Plan:
 
     `cost` and `bound` are rupiah for all days together: no lawful menu of this problem costs less than `bound`. `status`
     says why the search ended: `optimal`, `within_gap`, `time_limit` or `cancelled`. `report` is the check of the menu by
-    the same rules.
+    the same rules; `margin` says what the room for uneven deliveries costs, where the plan was asked for it.
     """
 
     problem: Problem
@@ -88,6 +95,7 @@ class Plan:
     seconds: float
     solver: str
     report: Report
+    margin: MarginCost | None = None
 
     @property
     def gap(self) -> float:
@@ -167,6 +175,22 @@ class Plan:
         """What one group of one institution is served, as a menu that `check` can judge."""
         return _menu(self.problem, self.servings, table)
 
+    def prices(
+        self,
+        *,
+        replan: bool = False,
+        rules: Collection[str] | None = None,
+        time_limit: float = 10.0,
+        gap: float = 0.005,
+    ) -> Prices:
+        """Rupiah per unit of relief of each binding rule, with these dishes fixed and portions of any size (LP duals).
+
+        `replan` also plans anew without each priced rule (or those in `rules`), at most `time_limit` seconds each.
+        """
+        from sehatmenu.planning.rule_prices import prices
+
+        return prices(self, replan=replan, rules=rules, time_limit=time_limit, gap=gap)
+
     def text(self, lang: str = "id") -> str:
         """The plan as plain text: the menu, the orders, the proof, and every rule with its article."""
         from sehatmenu.reports.texts import plan_text
@@ -178,6 +202,18 @@ class Plan:
         from sehatmenu.reports.pages import write_plan
 
         write_plan(self, path, lang)
+
+    def to_frame(self) -> DataFrame:
+        """The rows of `records` as a pandas DataFrame; needs the extra `frames`."""
+        from sehatmenu.reports.frames import frame
+
+        return frame(self.records())
+
+    def to_excel(self, path: str | Path, lang: str = "id") -> None:
+        """Write the plan as an xlsx workbook, one form on each sheet; needs the extra `excel`."""
+        from sehatmenu.reports.plan_forms import write_plan_workbook
+
+        write_plan_workbook(self, path, lang)
 
     def _repr_html_(self) -> str:
         """The plan as a calendar with its nutrients day by day, for Jupyter."""

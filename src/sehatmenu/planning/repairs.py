@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from typing import TYPE_CHECKING
 
 from sehatmenu.errors import refusal
 from sehatmenu.findings import SIGNS, Finding, Report, Severity, Verdict
@@ -23,6 +24,9 @@ from sehatmenu.planning.repair_programs import KEEP, Answer, RepairProgram, Turn
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 from sehatmenu.standards.menus import Option
 from sehatmenu.standards.standards import Applied, Standard
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,12 @@ class Repair:
         rows = [{"part": "change", **finding.record(lang)} for finding in self.changes]
         return rows + [{"part": "rule", **finding.record(lang)} for finding in self.margins()]
 
+    def to_frame(self, lang: str = "id") -> DataFrame:
+        """The rows of `records` as a pandas DataFrame; needs the extra `frames`."""
+        from sehatmenu.reports.frames import frame
+
+        return frame(self.records(lang))
+
     def __str__(self) -> str:
         return self.text()
 
@@ -103,6 +113,12 @@ class RepairConflict:
     def records(self, lang: str = "id") -> list[dict[str, object]]:
         """One flat row per rule that cannot be met."""
         return [finding.record(lang) for finding in self.limits]
+
+    def to_frame(self, lang: str = "id") -> DataFrame:
+        """The rows of `records` as a pandas DataFrame; needs the extra `frames`."""
+        from sehatmenu.reports.frames import frame
+
+        return frame(self.records(lang))
 
     def __str__(self) -> str:
         return self.text()

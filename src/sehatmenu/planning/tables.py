@@ -177,7 +177,7 @@ class TableRows:
             else:
                 self._add_keys(builder, rows, cells, rule)
 
-    def _planned(self, rows: Rows) -> npt.NDArray[np.intp]:
+    def planned(self, rows: Rows) -> npt.NDArray[np.intp]:
         """The windows that hold any planned occasion."""
         return np.flatnonzero(rows.windows.cover[:, self.past :].any(axis=1))
 
@@ -187,7 +187,7 @@ class TableRows:
         mine = np.flatnonzero(self.at[cells.at] >= 0) if rows.by_serving else np.flatnonzero(portions.table == number)
         cell = mine if rows.by_serving else portions.cell[mine]
         columns = mine if rows.by_serving else mine + cells.option.size
-        planned = self._planned(rows)
+        planned = self.planned(rows)
         cover = rows.windows.cover[planned]
         window, entry = np.nonzero(cover[:, self.at[cells.at[cell]]])
         option = cells.option[cell[entry]]
@@ -201,9 +201,9 @@ class TableRows:
         at = self.at[cells.at[mine]]
         if rows.form is Form.repeats:
             keys, most = rows.held(1), self._past_servings(rows)
-            _add_repeats(builder, rows, self._planned(rows), keys[:, cells.option[mine]], most, mine, at, rule)
+            _add_repeats(builder, rows, self.planned(rows), keys[:, cells.option[mine]], most, mine, at, rule)
             return
-        for w in self._planned(rows):
+        for w in self.planned(rows):
             there = rows.windows.cover[w, at]
             if math.isfinite(rows.high):
                 self._add_at_most(builder, rows, int(w), mine[there], cells.option[mine[there]], rule)

@@ -17,7 +17,7 @@ from sehatmenu.reports.bars import Bar, part_bar
 from sehatmenu.reports.cycle_tables import cycles, subject_title
 from sehatmenu.reports.pages import conflict_values, fill
 from sehatmenu.reports.rule_tables import daily_rows, rule_rows
-from sehatmenu.reports.texts import numbered_sources, proof_text
+from sehatmenu.reports.texts import proof_text
 from sehatmenu.standards.checks import rule_title
 from sehatmenu.standards.listings import weakest
 from sehatmenu.standards.rules import Limit, RuleBase
@@ -114,7 +114,7 @@ def report_html(report: Report, lang: str = "id") -> str:
         lang,
         report=report,
         tables=rule_rows(of_rules),
-        references=numbered_sources(report),
+        references=report.sources(),
         told=told[:FIRST_FINDINGS],
         more=max(0, len(told) - FIRST_FINDINGS),
         others=others,
@@ -125,7 +125,7 @@ def plan_fragment(plan: Plan, lang: str = "id") -> str:
     """A plan as a calendar (days across, courses down, UMKM and rupiah in each cell) and its nutrients day by day."""
     daily = [(subject_title(plan.problem, subject), rows) for subject, rows in daily_rows(plan).items()]
     cited = {row.source for _, rows in daily for row in rows}
-    references = {source: n for source, n in numbered_sources(plan.report).items() if source in cited}
+    references = {source: n for source, n in plan.report.sources().items() if source in cited}
     proof = proof_text(plan, lang)
     return fill("calendar", lang, plan=plan, proof=proof, cycles=cycles(plan), daily=daily, references=references)
 

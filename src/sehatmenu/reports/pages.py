@@ -17,7 +17,7 @@ from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, stand
 from sehatmenu.reports.provenance import food_editions, open_dishes, standard_editions
 from sehatmenu.reports.purchases import prices, purchases, supplier_orders, unlisted
 from sehatmenu.reports.rule_tables import is_of_supplier, open_rules, rule_rows
-from sehatmenu.reports.texts import numbered_sources, proof_text
+from sehatmenu.reports.texts import proof_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -133,7 +133,7 @@ def _rules(plan: Plan) -> dict[str, object]:
     tables = [(subject_title(plan.problem, subject), rows) for subject, rows in rule_rows(of_law).items()]
     of_umkm = [row for rows in rule_rows(of_suppliers).values() for row in rows]
     unknown = [(subject_title(plan.problem, rule.subject), rule) for rule in open_rules(plan.report)]
-    return {"tables": tables, "of_umkm": of_umkm, "references": numbered_sources(plan.report), "unknown": unknown}
+    return {"tables": tables, "of_umkm": of_umkm, "references": plan.report.sources(), "unknown": unknown}
 
 
 def _orders(plan: Plan) -> dict[str, object]:

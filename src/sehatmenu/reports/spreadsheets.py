@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.sheets import refuse
 from sehatmenu.reports.cells import Cell, CellPlace, CellSheet, text_of
+from sehatmenu.reports.forms import Column, Form, Kind, Value
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as Written
@@ -22,9 +21,6 @@ MAX_BYTES = 20_000_000
 MAX_UNPACKED = 200_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
-
-Value: TypeAlias = str | int | float | date | None
-Kind: TypeAlias = Literal["text", "count", "amount", "IDR", "percent", "date"]
 
 FORMATS: Mapping[Kind, str] = {
     "text": "@",
@@ -39,28 +35,8 @@ FORMATS: Mapping[Kind, str] = {
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its heading, the kind of its values, its width in characters, a note, words to choose from."""
-
-    title: str
-    kind: Kind = "text"
-    width: int = 14
-    note: str = ""
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TableSheet:
-    """One sheet to write: headings in its first row, then the rows; None is an empty cell."""
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: Sequence[Sequence[Value]]
-
-
-def write_workbook(path: str | Path, sheets: Sequence[TableSheet], room: int = 0) -> None:
-    """Write tables as an xlsx file, numbers as numbers; `room` empty rows below a table get its choices too.
+def write_workbook(path: str | Path, sheets: Sequence[Form], room: int = 0) -> None:
+    """Write tables as an xlsx file, numbers as numbers; `room` empty rows below a table are text with its choices.
 
     A text that Excel would take for a formula (`=`, `+`, `-`, `@`) is marked as text. Needs the extra `excel`.
     Raises OSError when the file cannot be written.
@@ -74,7 +50,7 @@ def write_workbook(path: str | Path, sheets: Sequence[TableSheet], room: int = 0
     book.save(path)
 
 
-def _write(page: Worksheet, sheet: TableSheet, room: int) -> None:
+def _write(page: Worksheet, sheet: Form, room: int) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -88,6 +64,8 @@ def _write(page: Worksheet, sheet: TableSheet, room: int) -> None:
         if column.note:
             head.comment = Comment(column.note, "sehatmenu")
         page.column_dimensions[get_column_letter(number)].width = column.width
+        if room:
+            page.column_dimensions[get_column_letter(number)].number_format = FORMATS["text"]
         _offer(page, number, column, len(sheet.rows) + room + 1)
     for line, row in enumerate(sheet.rows, 2):
         for number, (value, column) in enumerate(zip(row, sheet.columns, strict=True), 1):
@@ -178,8 +156,5 @@ def _cell(cell: Any, place: Place) -> Cell:
         return Cell(str(cell.value), place, "sheet-cell-formula")
     if cell.data_type == "e":
         return Cell(str(cell.value), place, "sheet-cell-error")
-    return Cell(*_ordered(text_of(cell.value, "%" in (cell.number_format or "")), place))
-
-
-def _ordered(read: tuple[str, str], place: Place) -> tuple[str, Place, str]:
-    return read[0], place, read[1]
+    text, fault = text_of(cell.value, "%" in (cell.number_format or ""))
+    return Cell(text, place, fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sehatmenu.findings import SIGNS, Finding, Report, Verdict
+from sehatmenu.findings import SIGNS, Finding, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
@@ -90,7 +90,7 @@ def _suppliers(plan: Plan, lang: str) -> str:
 
 def _rules(plan: Plan, lang: str) -> str:
     lines = ["", word("heading-rules", lang)]
-    subject, sources = "", numbered_sources(plan.report)
+    subject, sources = "", plan.report.sources()
     for finding, passed, count, amounts in summary(plan.report):
         if finding.subject != subject and "rule" in finding.values:
             subject = finding.subject
@@ -99,12 +99,6 @@ def _rules(plan: Plan, lang: str) -> str:
         lines.append(f"    {rule_line(finding, passed, count, amounts, lang)}{source}")
     lines += ["", word("heading-sources", lang), *(f"  [{n}] {source}" for source, n in sources.items())]
     return "\n".join(lines)
-
-
-def numbered_sources(report: Report) -> dict[str, int]:
-    """The legal sources of a report, numbered in the order in which they are first used."""
-    used = dict.fromkeys(finding.source for finding in report if finding.source)
-    return {source: number for number, source in enumerate(used, 1)}
 
 
 def rule_line(finding: Finding, passed: int, count: int, amounts: Figure, lang: str) -> str:

@@ -14,8 +14,9 @@ from sehatmenu.documents import Model
 from sehatmenu.food.composition import Food
 from sehatmenu.food.credits import credited
 from sehatmenu.food.dishes import ALLERGENS_NOT_STATED, Ingredient, MassBasis, Recipe
-from sehatmenu.food.nutrients import nutrients
+from sehatmenu.food.nutrients import Nutrient, nutrients
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
+from sehatmenu.standards.margins import Margins
 from sehatmenu.standards.windows import Horizon, Occasion, Scope
 
 FloatArray = npt.NDArray[np.float64]
@@ -177,9 +178,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """R options as columns: what one standard portion of each contributes, as interval arrays of length R."""
+    """R options as columns: what one standard portion of each contributes, as interval arrays of length R.
+
+    With `margins` every amount of a nutrient is as uncertain as the delivered dish: checks and plans see the same.
+    """
 
     options: tuple[Option, ...]
+    margins: Margins | None = None
 
     def __len__(self) -> int:
         return len(self.options)
@@ -194,8 +199,12 @@ class Catalogue:
 
     def nutrient(self, nutrient: str) -> IntervalArray:
         """The amount of a nutrient per standard portion, in its canonical unit."""
-        at = nutrients().index(nutrient)
-        return IntervalArray(self._nutrition.low[:, at], self._nutrition.high[:, at])
+        wanted = nutrients()[nutrient]
+        low, high = self._nutrition.low[:, wanted.index], self._nutrition.high[:, wanted.index]
+        if self.margins is None:
+            return IntervalArray(low, high)
+        part = np.array([self.margins.of(option.recipe, wanted.id) for option in self.options])
+        return IntervalArray(low * (1 - part), high * (1 + part))
 
     def matches(self, selector: Selector) -> IntervalArray:
         """1 for the options whose dish is meant, 0 for others, [0, 1] where that is not known."""
@@ -203,8 +212,11 @@ class Catalogue:
 
     def part(self, selector: Selector, nutrient: str) -> IntervalArray:
         """The amount of a nutrient in the dishes that are meant, else in their ingredients that are."""
-        at = nutrients().index(nutrient)
-        return self.measure(lambda option: selector.nutrient(option.recipe, at))
+        wanted = nutrients()[nutrient]
+        return self.measure(lambda option: self._delivered(option, wanted, selector.nutrient(option.recipe, wanted.index)))
+
+    def _delivered(self, option: Option, nutrient: Nutrient, amount: Interval) -> Interval:
+        return self.margins.widened(option.recipe, nutrient.id, amount) if self.margins else amount
 
     def mass(self, selector: Selector, basis: MassBasis) -> IntervalArray:
         """Grams per standard portion of what is meant, on a basis (`edible`, `gross`, `cooked`)."""

@@ -16,7 +16,7 @@ from sehatmenu.planning.models import Program
 from sehatmenu.planning.solvers import solve
 from sehatmenu.standards.limits import Context
 from sehatmenu.standards.menus import Catalogue, Menu, Option
-from sehatmenu.standards.rows import Form, Rows
+from sehatmenu.standards.rows import Rows
 from sehatmenu.standards.rules import ENERGY_SOURCES, SpacingRule
 from sehatmenu.standards.standards import Applied, Standard
 from sehatmenu.standards.windows import SCHOOL_WEEK, Horizon, Occasion, Scope
@@ -122,12 +122,13 @@ class Draft:
                 yield {at[part][0]: at[part][1], at[whole][0]: -at[whole][1]}
 
     def solve(self, sheet: Sheet, prices: F8 | None = None, without: Collection[str] = ()) -> F8 | None:
-        """The columns of a solution at some prices; None when there is none."""
+        """The columns of a small menu, or of a cheap one at some prices; None when there is none."""
         kept = [row for row in sheet.rows if row[4] not in without or not row[4]]
         which = np.repeat(np.arange(len(kept)), [row[0].size for row in kept])
         columns, values = (np.concatenate([row[i] for row in kept]) for i in (0, 1))
         matrix = sparse.coo_array((values, (which, columns)), shape=(len(kept), sheet.width)).tocsr()
-        cost = np.zeros(sheet.width) if prices is None else np.resize(prices, sheet.width)
+        cost = np.zeros(sheet.width)
+        cost[: self.cells * (1 + len(self.pool.contents))] = 1.0 if prices is None else prices
         integer = np.ones(sheet.width, dtype=bool)
         integer[self.cells : self.cells * (1 + len(self.pool.contents))] = False
         ends = np.array([row[2] for row in kept]), np.array([row[3] for row in kept])
@@ -174,7 +175,3 @@ def _length(held: Sequence[Applied]) -> int:
             most = max(most, rule.window.days or SCHOOL_WEEK)
     return most
 
-
-def is_lawful_form(rows: Rows) -> bool:
-    """Whether an amount is one of servings or keys, which are whole numbers."""
-    return rows.by_serving or rows.form in (Form.repeats, Form.distinct)

@@ -29,6 +29,7 @@ from sehatmenu.standards.rules import (
     SpacingRule,
     VarietyRule,
 )
+from sehatmenu.standards.windows import Scope
 
 MAX_COPIES = 6
 """At most so many dishes of one kind: as many as a rule on variety or repeats may need."""
@@ -113,13 +114,13 @@ def pool(rules: Iterable[RuleBase]) -> Pool:
         for selector, credited in _selectors(part):
             for kind in _kinds(selector, credited):
                 found[kind] = max(found.get(kind, 0), _copies(part))
+    sellers = [(suppliers, papers), (frozenset[str](), frozenset[str]())][: 2 if suppliers or papers else 1]
     kinds = [
-        replace(kind, id=f"masakan-{n}-{copy}", suppliers=suppliers, papers=papers)
+        replace(kind, id=f"masakan-{n}-{copy}-{seller}", suppliers=who, papers=which)
         for n, (kind, copies) in enumerate(found.items())
         for copy in range(copies)
+        for seller, (who, which) in enumerate(sellers)
     ]
-    if suppliers or papers:
-        kinds.append(Kind("tanpa-surat"))
     contents = tuple(dict.fromkeys(content for part in parts for content in _contents(part)))
     return Pool(tuple(kinds), contents, {content: _size(content) for content in contents})
 
@@ -162,6 +163,9 @@ def _copies(part: RuleBase) -> int:
             return max(1, min(MAX_COPIES, math.ceil(max((low for low in lows if math.isfinite(low)), default=1))))
         case SpacingRule() | FrequencyRule(by="dish"):
             return MAX_COPIES
+        case FrequencyRule(per=Scope.item | Scope.meal):
+            ends = [end for limit in part.limits for end in limit.bounds("times") if math.isfinite(end)]
+            return min(MAX_COPIES, math.floor(max(ends, default=0)) + 1)
     return 1
 
 

@@ -109,7 +109,7 @@ def _portions_cost(model: Model, menu: I8) -> float:
         if np.unique(rule.keys[serve[rule.cells] > 0.5]).size < rule.minimum:
             return np.inf
     counting = np.flatnonzero(np.diff(model.matrix[:, model.n_serve :].tocsr().indptr) == 0)
-    counts = model.matrix[counting] @ serve
+    counts = np.asarray(model.matrix[counting] @ serve)
     if ((counts < model.lower[counting]) | (counts > model.upper[counting])).any():
         return np.inf
     fixed, portions = model.matrix @ serve, np.flatnonzero(serve[model.cell] > 0.5)

@@ -1,0 +1,83 @@
+"""Forms: a heading, columns of one kind of value each, and rows; the same form goes to a workbook and to paper."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from sehatmenu.messages import Figure, date_text, figure_text, number_text, word
+from sehatmenu.quantities.intervals import Interval
+
+Value: TypeAlias = str | int | float | date | None
+Kind: TypeAlias = Literal["text", "count", "amount", "IDR", "percent", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a form: its heading, the kind of its values, its width in characters, a note, words to choose from."""
+
+    title: str
+    kind: Kind = "text"
+    width: int = 14
+    note: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form: headings and rows; None is an empty cell, and a text among numbers says that one is not known."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Value]]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Makes columns whose headings come from the catalogue of one language, and says what is not known."""
+
+    lang: str
+
+    def title(self, key: str) -> str:
+        """A heading or sentence of the forms."""
+        return word(f"form-{key}", self.lang)
+
+    def __call__(self, key: str, kind: Kind = "text", width: int = 14) -> Column:
+        return Column(self.title(key), kind, width)
+
+    def pair(self, key: str, kind: Kind = "amount") -> tuple[Column, Column]:
+        """Two columns for the least and the most that an amount can be."""
+        least, most = self.title("least"), self.title("most")
+        return Column(f"{self.title(key)}, {least}", kind), Column(f"{self.title(key)}, {most}", kind)
+
+    def one(self, amount: Interval, digits: int = 2) -> Value:
+        """An amount as a number; in words when it is not known."""
+        if amount.known:
+            return round(amount.low, digits)
+        return figure_text(Figure(round(amount.low, digits), _rounded(amount.high, digits), ""), self.lang)
+
+    def both(self, low: float, high: float, digits: int = 2) -> tuple[Value, Value]:
+        """The ends of an amount, for a `pair`; an open end in words."""
+        return round(low, digits), _rounded(high, digits) if math.isfinite(high) else word("not-known", self.lang)
+
+
+def _rounded(value: float, digits: int) -> float:
+    return round(value, digits) if math.isfinite(value) else value
+
+
+def shown(value: Value, kind: Kind, lang: str) -> str:
+    """A value as it is printed: `1.234,5`, `Rp12.500`, `24 November 2026`."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case date():
+            return date_text(value, lang)
+        case _:
+            unit = {"IDR": "IDR", "percent": "fraction"}.get(kind)
+            return figure_text(Figure.exact(value, unit), lang) if unit else number_text(value, lang)

@@ -1,0 +1,73 @@
+"""The door to matplotlib: what a plan gives of each nutrient by day and group, and who gets which share of its orders."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sehatmenu.messages import Figure, spoken, word
+from sehatmenu.planning.plans import Plan
+from sehatmenu.reports.cycle_tables import subject_title
+from sehatmenu.reports.rule_tables import DailyRow, daily_rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LEAF, LAWFUL = "#1c6546", "#dceae0"
+
+
+def adequacies(plan: Plan) -> dict[str, dict[str, DailyRow]]:
+    """What can be plotted: for each group (`SD contoh 1, sd-1-3`) the rules that look at a meal or a day, by title."""
+    return {
+        subject: {f"{spoken(row.title, 'id')}{f', {row.meal}' if row.meal else ''}": row for row in rows}
+        for subject, rows in daily_rows(plan).items()
+    }
+
+
+def adequacy_plot(plan: Plan, subject: str, rule: str, ax: Axes | None = None, lang: str = "id") -> Axes:
+    """What one rule finds on each day for one group, as bars before the stretch that the rule allows.
+
+    `subject` and `rule` as in `adequacies`. What is not known is hatched: to its upper end, or to the top of the plot
+    when it has none. Raises KeyError for a group or rule that the plan does not have. Needs the extra `plots`.
+    """
+    row = adequacies(plan)[subject][rule]
+    ax = _axes(ax)
+    found = [finding.values["amount"] if finding else None for finding in row.findings]
+    scale = 100 if row.limit.unit == "fraction" else 1
+    figures = [(f.low * scale, f.high * scale) if isinstance(f, Figure) else (0.0, 0.0) for f in found]
+    limits = [x * scale for x in (row.limit.low, row.limit.high)]
+    top = 1.15 * max((x for x in (*(x for pair in figures for x in pair), *limits) if math.isfinite(x)), default=1.0)
+    low, high = max(limits[0], 0.0), min(limits[1], top)
+    ax.axhspan(low, high, color=LAWFUL, label=word("page-legend-lawful", lang), zorder=0)
+    days = range(len(figures))
+    ax.bar(days, [low for low, _ in figures], color=LEAF, label=word("page-found", lang))
+    open_ = [min(high, top) - low for low, high in figures]
+    ax.bar(days, open_, bottom=[low for low, _ in figures], fill=False, hatch="///", edgecolor=LEAF,
+           label=word("page-legend-open", lang))  # fmt: skip
+    ax.set_xticks(days, [f"{day:%d/%m}" for day in plan.problem.days])
+    ax.set_ylim(0, top)
+    unit = "%" if row.limit.unit == "fraction" else word(f"unit-{row.limit.unit}", lang).removeprefix("unit-")
+    ax.set_ylabel(unit)
+    ax.set_title(f"{spoken(row.title, lang)}\n{spoken(subject_title(plan.problem, subject), lang)}")
+    ax.legend(fontsize="small")
+    return ax
+
+
+def share_plot(plan: Plan, ax: Axes | None = None, lang: str = "id") -> Axes:
+    """Each UMKM's share of the value of all orders in per cent, the largest on top. Needs the extra `plots`."""
+    ax = _axes(ax)
+    values = list(reversed(plan.supplier_values().items()))
+    shares = [100 * value / plan.cost for _, value in values]
+    ax.barh(range(len(shares)), shares, color=LEAF)
+    ax.set_yticks(range(len(shares)), [plan.problem.register.suppliers[name].name for name, _ in values])
+    ax.set_xlabel("%")
+    ax.set_title(word("page-heading-orders", lang))
+    return ax
+
+
+def _axes(ax: Axes | None) -> Axes:
+    if ax is not None:
+        return ax
+    from matplotlib.figure import Figure as Canvas
+
+    return Canvas(layout="constrained").add_subplot()

@@ -1,0 +1,292 @@
+"""Recipes from a spreadsheet: rows become the same documents as recipe files, every bad cell reported at its place."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sehatmenu.errors import LoadError, UnitError
+from sehatmenu.files import Document, Location, Place
+from sehatmenu.findings import Finding, problem
+from sehatmenu.food.composition import FoodTable
+from sehatmenu.food.dishes import Recipe
+from sehatmenu.food.measures import Measures
+from sehatmenu.food.recipes import recipe_from
+from sehatmenu.food.sheets import read_grid, refuse
+from sehatmenu.quantities.numbers import read_number
+from sehatmenu.reports.cells import Cell, CellSheet
+from sehatmenu.reports.recipe_columns import BASES, GUIDE, HEADINGS, SHEET, Heading, choices
+from sehatmenu.reports.spreadsheets import read_workbook
+
+_BY_TITLE = {heading.title.casefold(): heading for heading in HEADINGS}
+_LISTS = {"measures", "tags", "allergens"}
+_PORTION = ("min", "max", "step")
+_OF_UNIT = ("unit-", "measure-")
+_PERCENT_COMMA = re.compile(r"([0-9]+),([0-9]+)\s*%")
+_UNKNOWN = "?"
+
+
+def read_recipes(
+    path: str | Path, foods: FoodTable | None = None, measures: Measures | None = None
+) -> tuple[Recipe, ...]:
+    """Read the recipes of a spreadsheet (xlsx, or CSV with comma or semicolon) that follows the template.
+
+    A row is one ingredient; a row with a name begins a recipe. The words and amounts are read by the rules of recipe
+    files. Raises LoadError with every problem, each at its cell (`resep.xlsx:Resep!C7`); nothing is left out silently.
+    Workbooks need the extra `excel`.
+    """
+    problems: list[Finding] = []
+    recipes: list[Recipe] = []
+    sheet = _sheet(path, problems)
+    drafts = list(_drafts(sheet, _columns(sheet, problems), problems))
+    for draft in drafts:
+        recipes += _dish(draft, problems, foods, measures)
+    if not drafts and not problems:
+        problems.append(problem("sheet-no-recipe", sheet.place(2, 1)))
+    problems += _same_ids(drafts)
+    refuse(sorted(problems, key=_order))
+    return tuple(recipes)
+
+
+def _order(finding: Finding) -> tuple[int, int]:
+    return (finding.place.line, finding.place.column) if finding.place else (0, 0)
+
+
+def _sheet(path: str | Path, problems: list[Finding]) -> CellSheet:
+    """The sheet of recipes; any other filled sheet is told of."""
+    if Path(path).suffix.casefold() != ".xlsx":
+        return _grid(path)
+    sheets = {sheet.title: sheet for sheet in read_workbook(path)}
+    for title, sheet in sheets.items():
+        if title not in (SHEET, GUIDE) and sheet.cells:
+            line = min(sheet.cells)
+            problems.append(problem("sheet-unknown", sheet.place(line, min(sheet.cells[line])), sheet=title, known=SHEET))
+    if SHEET not in sheets:
+        refuse([problem("sheet-missing", Place(str(path), 1, 1), sheet=SHEET)])
+    return sheets[SHEET]
+
+
+def _grid(path: str | Path) -> CellSheet:
+    name = str(path)
+    rows = {
+        line: {n: Cell(text.strip(), Place(name, line, n)) for n, text in enumerate(row, 1) if text.strip()}
+        for line, row in enumerate(read_grid(path), 1)
+    }
+    return CellSheet("", name, {line: row for line, row in rows.items() if row})
+
+
+def _columns(sheet: CellSheet, problems: list[Finding]) -> dict[int, Heading]:
+    """The heading of each column; unknown, double and missing headings are told of."""
+    found: dict[int, Heading] = {}
+    for number, cell in sheet.cells.get(1, {}).items():
+        heading = _BY_TITLE.get(cell.text.casefold())
+        if heading is None:
+            near = difflib.get_close_matches(cell.text.casefold(), _BY_TITLE, n=1, cutoff=0.6)
+            suggestion = _BY_TITLE[near[0]].title if near else "–"
+            problems.append(problem("sheet-column-unknown", cell.place, text=cell.text, suggestion=suggestion))
+        elif heading in found.values():
+            problems.append(problem("table-column-twice", cell.place, column=heading.title))
+        else:
+            found[number] = heading
+    for heading in HEADINGS:
+        if heading.required and heading not in found.values():
+            problems.append(problem("table-column-missing", sheet.place(1, 1), column=heading.title))
+    if any(f.code == "table-column-missing" for f in problems):
+        refuse(problems)
+    return found
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A recipe as it is put together: its data as of a recipe file, and the place of each value."""
+
+    data: dict[str, Any]
+    places: dict[Location, Place]
+    units: dict[Place, Place] = field(default_factory=dict)
+
+
+def _drafts(sheet: CellSheet, columns: Mapping[int, Heading], problems: list[Finding]) -> Iterator[_Draft]:
+    reader = _Reader(sheet, {heading.field: number for number, heading in columns.items()}, problems)
+    for line, row in sorted(sheet.cells.items()):
+        if line == 1:
+            continue
+        for number, cell in row.items():
+            if number not in columns and number not in sheet.cells.get(1, {}):
+                problems.append(problem("sheet-cell-outside", cell.place, text=cell.text))
+        cells = {columns[number].field: cell for number, cell in row.items() if number in columns}
+        if cells:
+            yield from reader.take(line, cells)
+    yield from reader.close()
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in re.split(r"[,;]", text) if word.strip()]
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "resep"
+
+
+class _Reader:
+    """Takes row after row and yields each recipe when the next begins."""
+
+    def __init__(self, sheet: CellSheet, columns: Mapping[str, int], problems: list[Finding]) -> None:
+        self._sheet, self._columns, self._problems = sheet, columns, problems
+        self._draft: _Draft | None = None
+
+    def take(self, line: int, cells: Mapping[str, Cell]) -> Iterator[_Draft]:
+        own = {h.field: cells[h.field] for h in HEADINGS if not h.of_line and h.field in cells}
+        name = own.get("name")
+        started = self._draft
+        if name is not None and (started is None or name.text != started.data["name"]):
+            yield from self.close()
+            self._draft = self._begin(line, own)
+        elif started is None:
+            self._note("sheet-cell-missing", line, "name")
+            self._draft = self._begin(line, own)
+        else:
+            self._repeat(started, own)
+        self._line(line, cells)
+
+    def close(self) -> Iterator[_Draft]:
+        if self._draft is not None:
+            yield self._draft
+        self._draft = None
+
+    def _note(self, code: str, line: int, name: str, **values: object) -> None:
+        title = next(h.title for h in HEADINGS if h.field == name)
+        place = self._sheet.place(line, self._columns.get(name, 1))
+        self._problems.append(problem(code, place, column=title, **values))
+
+    def _begin(self, line: int, own: Mapping[str, Cell]) -> _Draft:
+        name = own["name"].text if "name" in own else _UNKNOWN
+        places: dict[Location, Place] = {(): self._sheet.place(line, self._columns["name"])}
+        draft = _Draft({"name": name, "id": _slug(name), "ingredients": [], "weighed": {}}, places)
+        for key in ("course", "servings"):
+            draft.data[key] = {"course": "paket", "servings": None}[key]
+            if key not in own:
+                self._note("sheet-cell-missing", line, key)
+        for key, cell in own.items():
+            if self._holds(cell) and key != "name":
+                self._own(draft, key, cell)
+        return draft
+
+    def _holds(self, cell: Cell) -> bool:
+        if cell.fault:
+            self._problems.append(problem(cell.fault, cell.place, text=cell.text))
+        return not cell.fault
+
+    def _own(self, draft: _Draft, key: str, cell: Cell) -> None:
+        """One cell that concerns the whole recipe, as the value that a recipe file would have there."""
+        draft.places[key,] = cell.place
+        if key in _PORTION:
+            draft.data.setdefault("portion", {})[key] = _PERCENT_COMMA.sub(r"\1.\2 %", cell.text)
+            draft.places.setdefault(("portion",), cell.place)
+            draft.places["portion", key] = cell.place
+        elif key in _LISTS:
+            draft.data[key] = _words(cell.text)
+        elif key == "servings":
+            draft.data[key] = self._servings(cell)
+        elif key in ("basis", "course"):
+            chosen = self._chosen(key, cell)
+            draft.data |= {key: chosen} if chosen else {}
+        else:
+            draft.data[key] = cell.text
+
+    def _servings(self, cell: Cell) -> float | str | None:
+        if cell.text == _UNKNOWN:
+            return None
+        try:
+            value = read_number(cell.text).value
+        except UnitError as error:
+            self._problems.append(problem(error.code, cell.place, **error.values))
+            return None
+        return value.low if value.known else cell.text
+
+    def _chosen(self, key: str, cell: Cell) -> str:
+        """The word of a column that offers words, as recipe files write it; an unknown one is told of."""
+        word = cell.text.casefold()
+        offered = choices(key)
+        if word not in offered:
+            self._problems.append(problem("sheet-choice", cell.place, text=cell.text, choices=", ".join(offered)))
+            return ""
+        return BASES.get(word, word)
+
+    def _repeat(self, draft: _Draft, own: Mapping[str, Cell]) -> None:
+        """Cells of the recipe in a later row: only its name may be repeated there."""
+        for key, cell in own.items():
+            if key != "name":
+                self._problems.append(problem("sheet-recipe-cell", cell.place, text=cell.text, recipe=draft.data["name"]))
+
+    def _line(self, line: int, cells: Mapping[str, Cell]) -> None:
+        """The ingredient of a row, if the row has one."""
+        found = {h.field: cells[h.field] for h in HEADINGS if h.of_line and h.field in cells}
+        draft = self._draft
+        if draft is None or not found:
+            return
+        for key in ("food", "amount"):
+            if key not in found:
+                self._note("sheet-cell-missing", line, key)
+        good = {key: cell for key, cell in found.items() if self._holds(cell)}
+        if "food" in good:
+            self._ingredient(draft, good)
+
+    def _ingredient(self, draft: _Draft, good: Mapping[str, Cell]) -> None:
+        number = len(draft.data["ingredients"])
+        at: Location = ("ingredients", number)
+        unit = good["unit"].text if "unit" in good else ""
+        amount = f"{good['amount'].text} {unit}".strip() if "amount" in good else "secukupnya"
+        written = {"food": good["food"].text, "amount": amount}
+        draft.places[at] = draft.places[*at, "food"] = good["food"].place
+        draft.places[*at, "amount"] = good["amount" if "amount" in good else "food"].place
+        if "amount" in good and "unit" in self._columns:
+            place = good["amount"].place
+            draft.units[place] = self._sheet.place(place.line, self._columns["unit"])
+        if "line basis" in good and (chosen := self._chosen("line basis", good["line basis"])):
+            written["basis"] = chosen
+        for key, name in (("line method", "method"), ("note", "note")):
+            if key in good:
+                written[name], draft.places[*at, name] = good[key].text, good[key].place
+        draft.data["ingredients"].append(written)
+        if "weighed" in good:
+            self._weighed(draft, f"{unit} {written['food']}".strip(), good["weighed"])
+
+    def _weighed(self, draft: _Draft, key: str, cell: Cell) -> None:
+        before = draft.data["weighed"].setdefault(key, cell.text)
+        if before != cell.text:
+            self._problems.append(problem("sheet-weighed-twice", cell.place, measure=key, first=before, text=cell.text))
+        draft.places.setdefault(("weighed", key), cell.place)
+
+
+def _dish(
+    draft: _Draft, problems: list[Finding], foods: FoodTable | None, measures: Measures | None
+) -> list[Recipe]:
+    """The dish of a draft, or none when it has a problem; a problem of the unit moves to the cell of the unit."""
+    place = draft.places[()]
+    if not draft.data["ingredients"]:
+        if not any(f.place and f.place.line == place.line for f in problems):
+            problems.append(problem("sheet-recipe-empty", place, recipe=draft.data["name"]))
+        return []
+    try:
+        return [recipe_from(Document(draft.data, place.file, draft.places), foods, measures)]
+    except LoadError as error:
+        taken = {f.place for f in problems}
+        for found in error.report:
+            at = draft.units.get(found.place, found.place) if found.place and found.code.startswith(_OF_UNIT) else None
+            moved = replace(found, place=at or found.place)
+            if moved.place not in taken:
+                problems.append(moved)
+    return []
+
+
+def _same_ids(drafts: list[_Draft]) -> Iterator[Finding]:
+    seen: dict[str, Place] = {}
+    for draft in drafts:
+        name, place = draft.data["id"], draft.places[()]
+        first = seen.setdefault(name, place)
+        if first is not place:
+            yield problem("sheet-recipe-twice", place, recipe=draft.data["name"], first=str(first))
