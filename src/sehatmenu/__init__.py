@@ -24,19 +24,39 @@ if TYPE_CHECKING:
     from sehatmenu.food.nutrients import Nutrition as Nutrition
     from sehatmenu.food.recipes import load_recipe as load_recipe
     from sehatmenu.planning.clashes import Conflict as Conflict
+    from sehatmenu.planning.cost_curves import CostCurve as CostCurve
+    from sehatmenu.planning.cost_curves import cost_curve as cost_curve
     from sehatmenu.planning.demand import Problem as Problem
     from sehatmenu.planning.demand import load_problem as load_problem
+    from sehatmenu.planning.diets import Diet as Diet
+    from sehatmenu.planning.diets import DietConflict as DietConflict
+    from sehatmenu.planning.diets import PricedFood as PricedFood
+    from sehatmenu.planning.diets import at_least as at_least
+    from sehatmenu.planning.diets import at_most as at_most
+    from sehatmenu.planning.diets import diet_tables as diet_tables
+    from sehatmenu.planning.diets import least_cost_diet as least_cost_diet
+    from sehatmenu.planning.diets import shelf as shelf
+    from sehatmenu.planning.inquiries import Question as Question
+    from sehatmenu.planning.inquiries import what_to_find_out as what_to_find_out
     from sehatmenu.planning.planners import plan as plan
     from sehatmenu.planning.plans import Plan as Plan
+    from sehatmenu.planning.prices import PriceList as PriceList
+    from sehatmenu.planning.prices import load_prices as load_prices
     from sehatmenu.planning.repairs import Repair as Repair
     from sehatmenu.planning.repairs import RepairConflict as RepairConflict
     from sehatmenu.planning.repairs import repair as repair
+    from sehatmenu.planning.rule_prices import Prices as Prices
+    from sehatmenu.planning.rule_prices import RulePrice as RulePrice
+    from sehatmenu.planning.rule_prices import Saving as Saving
+    from sehatmenu.planning.rule_prices import price_of_fairness as price_of_fairness
     from sehatmenu.planning.suppliers import Register as Register
     from sehatmenu.planning.suppliers import load_suppliers as load_suppliers
     from sehatmenu.quantities.amounts import read_amount as read_amount
     from sehatmenu.quantities.intervals import Interval as Interval
     from sehatmenu.quantities.units import read_quantity as read_quantity
+    from sehatmenu.reports.recipe_sheets import read_recipes as read_recipes
     from sehatmenu.standards.checks import check as check
+    from sehatmenu.standards.margins import Margins as Margins
     from sehatmenu.standards.menus import Menu as Menu
     from sehatmenu.standards.menus import Option as Option
     from sehatmenu.standards.standards import Standard as Standard
@@ -45,39 +65,59 @@ if TYPE_CHECKING:
 PUBLIC = MappingProxyType(
     {
         "Conflict": "planning.clashes",
+        "CostCurve": "planning.cost_curves",
+        "Diet": "planning.diets",
+        "DietConflict": "planning.diets",
         "Finding": "findings",
         "Food": "food.composition",
         "FoodTable": "food.composition",
         "Ingredient": "food.dishes",
         "Interval": "quantities.intervals",
         "LoadError": "errors",
+        "Margins": "standards.margins",
         "Menu": "standards.menus",
         "Nutrition": "food.nutrients",
         "Option": "standards.menus",
         "Place": "files",
         "Plan": "planning.plans",
+        "PriceList": "planning.prices",
+        "PricedFood": "planning.diets",
+        "Prices": "planning.rule_prices",
         "Problem": "planning.demand",
+        "Question": "planning.inquiries",
         "Recipe": "food.dishes",
         "Register": "planning.suppliers",
         "Repair": "planning.repairs",
         "RepairConflict": "planning.repairs",
         "Report": "findings",
+        "RulePrice": "planning.rule_prices",
+        "Saving": "planning.rule_prices",
         "SehatmenuError": "errors",
         "Severity": "findings",
         "SolverError": "errors",
         "Standard": "standards.standards",
         "UnitError": "errors",
         "Verdict": "findings",
+        "at_least": "planning.diets",
+        "at_most": "planning.diets",
         "check": "standards.checks",
+        "cost_curve": "planning.cost_curves",
+        "diet_tables": "planning.diets",
+        "least_cost_diet": "planning.diets",
         "load_foods": "food.composition",
+        "load_prices": "planning.prices",
         "load_problem": "planning.demand",
         "load_recipe": "food.recipes",
         "load_standard": "standards.standards",
         "load_suppliers": "planning.suppliers",
         "plan": "planning.planners",
+        "price_of_fairness": "planning.rule_prices",
         "read_amount": "quantities.amounts",
         "read_quantity": "quantities.units",
+        "read_recipes": "reports.recipe_sheets",
         "repair": "planning.repairs",
+        "shelf": "planning.diets",
+        "what_to_find_out": "planning.inquiries",
     }
 )
 """Every public name and the module, below `sehatmenu`, that defines it."""

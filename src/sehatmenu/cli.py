@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sehatmenu.errors import LoadError, SehatmenuError, UnitError
-from sehatmenu.findings import Report, Verdict
+from sehatmenu.errors import LoadError, SehatmenuError, UnitError, refusal
+from sehatmenu.findings import Finding, Report, Verdict
 from sehatmenu.messages import LANGUAGES, render, word
+from sehatmenu.standard_commands import BAD_INPUT, LAWFUL, UNLAWFUL, add_standard_commands, print_json
 
-LAWFUL, UNLAWFUL, BAD_INPUT = 0, 1, 2
+if TYPE_CHECKING:
+    from sehatmenu.food.dishes import Recipe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,23 +40,10 @@ def run() -> None:
 
 def _refused(report: Report, options: argparse.Namespace) -> int:
     if options.json:
-        _print_json({"problems": report.records(options.lang)})
+        print_json({"problems": report.records(options.lang)})
     else:
         print(LoadError(report).text(options.lang), file=sys.stderr)
     return BAD_INPUT
-
-
-def _print_json(data: object) -> None:
-    print(json.dumps(_finite(data), ensure_ascii=False, indent=2))
-
-
-def _finite(data: object) -> object:
-    """The data with `null` in place of numbers that JSON cannot hold."""
-    if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
-    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,10 +52,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_repair(commands)
     _add_plan(commands)
-    _add_standards(commands)
+    add_standard_commands(commands, _add)
     _add_foods(commands)
     sources = _add(commands, "sources", "List every source of the packaged figures, its grade and what rests on it.")
     sources.set_defaults(run=_sources)
+    template = _add(commands, "template", "Write the empty recipe spreadsheet for a kitchen to fill in.")
+    template.add_argument("file", metavar="FILE", help="workbook to write, such as resep.xlsx (extra `excel`)")
+    template.set_defaults(run=_template)
     return parser
 
 
@@ -81,7 +73,8 @@ def _add(
 
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _add(commands, "check", "Check a recipe, or several as one meal, against a standard.")
-    command.add_argument("recipes", nargs="+", metavar="RECIPE", help="recipe file (YAML); several make one meal")
+    about = "recipe file (YAML) or spreadsheet (xlsx, CSV); several make one meal"
+    command.add_argument("recipes", nargs="+", metavar="RECIPE", help=about)
     command.add_argument(
         "--standard", help="packaged id such as id/mbg-2026, or a path; without it only read the recipe"
     )
@@ -116,18 +109,6 @@ def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.set_defaults(run=_plan)
 
 
-def _add_standards(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    group = commands.add_parser("standards", help="List, show or lint standards.")
-    inner = group.add_subparsers(required=True, metavar="list|show|lint")
-    _add(inner, "list", "List the packaged standards.").set_defaults(run=_standards_list)
-    show = _add(inner, "show", "Show the rules of a standard with their sources.")
-    show.add_argument("standard", help="packaged id or path")
-    show.set_defaults(run=_standards_show)
-    lint = _add(inner, "lint", "Read a standard and run its cases.")
-    lint.add_argument("file", help="packaged id or path")
-    lint.set_defaults(run=_standards_lint)
-
-
 def _add_foods(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("foods", help="Search or lint a food table.")
     inner = group.add_subparsers(required=True, metavar="search|lint")
@@ -140,25 +121,42 @@ def _add_foods(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _check(options: argparse.Namespace) -> int:
-    from sehatmenu.food.recipes import load_recipes
     from sehatmenu.reports.texts import recipe_text
     from sehatmenu.standards.checks import check
     from sehatmenu.standards.standards import load_standard
 
-    recipes = load_recipes(options.recipes)
+    recipes = _recipes(options.recipes)
     if options.standard is None:
         if options.json:
-            _print_json([{"recipe": r.name, "nutrition": r.nutrition.records(options.lang)} for r in recipes])
+            print_json([{"recipe": r.name, "nutrition": r.nutrition.records(options.lang)} for r in recipes])
         else:
             print("\n\n".join(recipe_text(recipe, options.lang) for recipe in recipes))
         return LAWFUL
     standard = load_standard(options.standard)
     report = check(recipes[0] if len(recipes) == 1 else recipes, standard, options.group or "", options.on)
     if options.json:
-        _print_json({"verdict": str(report.verdict), "findings": report.records(options.lang)})
+        print_json({"verdict": str(report.verdict), "findings": report.records(options.lang)})
     else:
         print(report.text(options.lang))
     return LAWFUL if report.verdict in (Verdict.pass_, Verdict.not_applicable) else UNLAWFUL
+
+
+def _recipes(paths: Sequence[str]) -> Sequence[Recipe]:
+    """The recipes of YAML files and spreadsheets in their order, every problem of all of them at once."""
+    from sehatmenu.food.recipes import load_recipe
+    from sehatmenu.reports.recipe_sheets import read_recipes
+
+    recipes: list[Recipe] = []
+    problems: list[Finding] = []
+    for path in paths:
+        sheet = path.casefold().endswith((".xlsx", ".xlsm", ".csv"))
+        try:
+            recipes += read_recipes(path) if sheet else [load_recipe(path)]
+        except LoadError as error:
+            problems += error.report.findings
+    if problems:
+        raise LoadError(Report(tuple(problems)))
+    return recipes
 
 
 def _repair(options: argparse.Namespace) -> int:
@@ -180,7 +178,7 @@ def _repair(options: argparse.Namespace) -> int:
     questions = what_to_find_out(recipe, standard, options.group, **judged)
     if options.json:
         asked = [question.text(options.lang) for question in questions]
-        _print_json({"lawful": outcome.lawful, "records": outcome.records(options.lang), "find_out": asked})
+        print_json({"lawful": outcome.lawful, "records": outcome.records(options.lang), "find_out": asked})
     else:
         print("\n".join([outcome.text(options.lang), *(f"? {question.text(options.lang)}" for question in questions)]))
     return LAWFUL if outcome.lawful else UNLAWFUL
@@ -198,7 +196,7 @@ def _plan(options: argparse.Namespace) -> int:
     if options.html:
         outcome.to_html(options.html, options.lang)
     if options.json:
-        _print_json(outcome.data(options.lang))
+        print_json(outcome.data(options.lang))
     else:
         print(outcome.text(options.lang))
     return LAWFUL if isinstance(outcome, Plan) else UNLAWFUL
@@ -225,50 +223,12 @@ class _Progress:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _standards_list(options: argparse.Namespace) -> int:
-    from sehatmenu.standards.listings import listed
-
-    rows = listed()
-    if options.json:
-        _print_json([row.record(options.lang) for row in rows])
-    else:
-        for row in rows:
-            print(row.text(options.lang))
-    return LAWFUL
-
-
-def _standards_show(options: argparse.Namespace) -> int:
-    from sehatmenu.standards.listings import rules_records, rules_text
-
-    if options.json:
-        _print_json(rules_records(options.standard, options.lang))
-    else:
-        print(rules_text(options.standard, options.lang))
-    return LAWFUL
-
-
-def _standards_lint(options: argparse.Namespace) -> int:
-    from sehatmenu.standards.checks import run_cases
-    from sehatmenu.standards.standards import load_standard
-
-    standard = load_standard(options.file)
-    wrong = Report(tuple(run_cases(standard)))
-    if options.json:
-        _print_json({"problems": wrong.records(options.lang), "cases": len(standard.file.cases)})
-    elif wrong.findings:
-        print(LoadError(wrong).text(options.lang))
-    else:
-        values = {"standard": standard.id, "rules": len(standard.rules), "cases": len(standard.file.cases)}
-        print(render("lint-clean", values, options.lang))
-    return UNLAWFUL if wrong.findings else LAWFUL
-
-
 def _foods_search(options: argparse.Namespace) -> int:
     from sehatmenu.food.composition import load_foods
 
     foods = load_foods().search(options.word)
     if options.json:
-        _print_json([{"code": f.code, "name": f.name.in_language(options.lang), "group": f.group} for f in foods])
+        print_json([{"code": f.code, "name": f.name.in_language(options.lang), "group": f.group} for f in foods])
     for food in () if options.json else foods:
         energy, protein = food.per100["energy"].text(options.lang), food.per100["protein"].text(options.lang)
         print(
@@ -282,7 +242,7 @@ def _foods_lint(options: argparse.Namespace) -> int:
 
     report = lint_file(options.file) if options.file else lint_packaged()
     if options.json:
-        _print_json({"editions": report.editions, "findings": report.records(options.lang)})
+        print_json({"editions": report.editions, "findings": report.records(options.lang)})
     else:
         print(lint_text(report, options.lang))
     return UNLAWFUL if report.verdict is Verdict.fail else LAWFUL
@@ -293,7 +253,20 @@ def _sources(options: argparse.Namespace) -> int:
 
     found = source_uses()
     if options.json:
-        _print_json([use.record(options.lang) for use in found])
+        print_json([use.record(options.lang) for use in found])
     else:
         print(sources_text(found, options.lang))
+    return LAWFUL
+
+
+def _template(options: argparse.Namespace) -> int:
+    from sehatmenu.reports.recipe_columns import write_template
+
+    if Path(options.file).exists():
+        raise refusal("file-exists", file=options.file)
+    try:
+        write_template(options.file)
+    except ModuleNotFoundError as error:
+        raise refusal("extra-missing", extra="excel") from error
+    print(render("template-written", {"file": options.file}, options.lang))
     return LAWFUL

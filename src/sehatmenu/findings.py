@@ -11,7 +11,7 @@ from sehatmenu.files import Place, Problem
 from sehatmenu.messages import Figure, Text, render, word
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from sehatmenu.reports.frames import DataFrame
 
 
 class Verdict(StrEnum):

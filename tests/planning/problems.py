@@ -103,9 +103,8 @@ def _suppliers(offers: list[Offer], capacity: dict[str, int]) -> str:
     lines = ["suppliers:"]
     for name in dict.fromkeys(offer.supplier for offer in offers):
         lines.append(f"  - id: {name}\n    name: {name}\n    capacity: {capacity.get(name, 1000)} portions\n    offers:")
-        for offer in offers:
-            if offer.supplier == name:
-                lines.append(f"      - {{dish: {offer.dish}, price: {offer.price} IDR}}")
+        own = (offer for offer in offers if offer.supplier == name)
+        lines.extend(f"      - {{dish: {offer.dish}, price: {offer.price} IDR}}" for offer in own)
     return "\n".join(lines) + "\n"
 
 

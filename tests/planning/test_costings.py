@@ -36,6 +36,14 @@ def test_stacked_markup_equals_the_hand_corrected_form() -> None:
     assert costing.price == 1450
 
 
+def test_a_costing_tells_its_steps() -> None:
+    text = share_of_price([34934], 10, round_up_to=500).text()
+    assert "Bagian dari harga jual" in text
+    assert "Rp34.934" in text
+    assert text.endswith("Harga per porsi: Rp9.000")
+    assert "Rp9,000" in share_of_price([34934], 10, round_up_to=500).text("en")
+
+
 def test_rounding_up_leaves_an_exact_multiple_as_it_is() -> None:
     assert share_of_price([400], 1, round_up_to=100).price == 1000
     assert share_of_price([401], 1, round_up_to=100).price == 1100

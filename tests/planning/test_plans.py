@@ -91,7 +91,7 @@ def test_history_counts_for_spacing(tmp_path: Path) -> None:
 
 
 def test_an_offer_out_of_season_and_a_closed_kitchen_are_not_used(tmp_path: Path) -> None:
-    path = write_problem(tmp_path, [NASI, TELUR, AYAM], PRICES[:2] + [PRICES[3]])
+    path = write_problem(tmp_path, [NASI, TELUR, AYAM], [*PRICES[:2], PRICES[3]])
     umkm = (tmp_path / "umkm.yaml").read_text()
     (tmp_path / "umkm.yaml").write_text(umkm.replace("price: 2500 IDR", "price: 2500 IDR, until: 2026-02-02"))
     found = planned(path)
@@ -127,9 +127,9 @@ def test_two_rules_that_clash_are_both_named_and_either_suffices(tmp_path: Path)
     path = write_problem(tmp_path, [NASI, BIHUN, TELUR, AYAM], PRICES, protein=25, sodium=300)
     found = conflict(path)
     assert {"protein", "sodium"} == {_rule(finding.values["rule"]) for finding in found.rules}
-    for loosened in ({"protein": 1.0}, {"sodium": 10_000.0}):
-        settings = {"protein": 25.0, "sodium": 300.0} | loosened
-        again = write_problem(tmp_path / next(iter(loosened)), [NASI, BIHUN, TELUR, AYAM], PRICES, **settings)
+    for protein, sodium in ((1.0, 300.0), (25.0, 10_000.0)):
+        folder = tmp_path / f"{protein}-{sodium}"
+        again = write_problem(folder, [NASI, BIHUN, TELUR, AYAM], PRICES, protein=protein, sodium=sodium)
         assert isinstance(plan(load_problem(again), time_limit=20), Plan)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,10 +14,6 @@ from sehatmenu.planning.plans import Plan
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "gading-rejo"
 
-DISHES = {
-    "nasi": "{energy: 200 kcal, protein: 4 g}",
-    "tempe": "{energy: 100 kcal, protein: 10 g}",
-}
 ENERGY = "{id: energi, kind: nutrient, nutrient: energy, per: meal, limits: [{min: 400 kcal, source: uji}]}"
 PROTEIN = "{id: protein, kind: nutrient, nutrient: protein, per: meal, limits: [{min: 20 g, source: uji}]}"
 
@@ -30,17 +28,43 @@ def rice_and_tempe(
     second: str = "",
 ) -> Problem:
     """A meal of rice and tempe for ten pupils on each day: 200 kcal and 4 g, 100 kcal and 10 g of protein a portion."""
+    dishes = {
+        "nasi": Dish("pokok", "energy: 200 kcal, protein: 4 g", prices[0]),
+        "tempe": Dish("nabati", "energy: 100 kcal, protein: 10 g", prices[1]),
+    }
+    return tray_of(dishes, rules, portion=portion, heads=10, last=last, second=second)
+
+
+@dataclass(frozen=True)
+class Dish:
+    """A dish with stated figures per portion, and its price."""
+
+    course: str
+    figures: str
+    price: str
+
+
+def tray_of(
+    dishes: Mapping[str, Dish],
+    rules: Sequence[str],
+    *,
+    portion: str,
+    heads: int,
+    last: str = "2026-02-02",
+    second: str = "",
+) -> Problem:
+    """One meal of one group with a course for each dish, all of them cooked by one UMKM (and some by a second one)."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "resep").mkdir()
-        for dish, course in (("nasi", "pokok"), ("tempe", "nabati")):
+        for dish, own in dishes.items():
             (folder / "resep" / f"{dish}.yaml").write_text(
-                f"name: {dish}\ncourse: {course}\nservings: 1\nportion: {portion}\n"
-                f"nutrition: {{per: 1 portion, source: uji, values: {DISHES[dish]}}}\n"
+                f"name: {dish}\ncourse: {own.course}\nservings: 1\nportion: {portion}\n"
+                f"nutrition: {{per: 1 portion, source: uji, values: {{{own.figures}}}}}\n"
             )
+        offers = "".join(f"      - {{dish: {dish}, price: {own.price}}}\n" for dish, own in dishes.items())
         (folder / "umkm.yaml").write_text(
-            "suppliers:\n  - id: a\n    name: A\n    capacity: 100 portions\n    offers:\n"
-            f"      - {{dish: nasi, price: {prices[0]}}}\n      - {{dish: tempe, price: {prices[1]}}}\n{second}"
+            f"suppliers:\n  - id: a\n    name: A\n    capacity: 100 portions\n    offers:\n{offers}{second}"
         )
         (folder / "standar.yaml").write_text(
             "id: uji/standar\ntitle: Uji\nvalid: {from: 2026-01-01, until: null}\n"
@@ -48,11 +72,12 @@ def rice_and_tempe(
             "energy_factors: {protein: 4 kcal/g, fat: 9 kcal/g, carbohydrate: 4 kcal/g, source: uji}\n"
             "groups: {g: {title: G, meals: [siang]}}\nrules:\n" + "".join(f"  - {rule}\n" for rule in rules)
         )
+        courses = ", ".join(dict.fromkeys(own.course for own in dishes.values()))
         (folder / "masalah.yaml").write_text(
             "title: Uji\nstandard: standar.yaml\nrecipes: resep\nsuppliers: umkm.yaml\n"
             f"calendar: {{from: 2026-02-02, to: {last}}}\n"
-            "institutions: [{id: sd, name: SD, meals: [{meal: siang, courses: [pokok, nabati], "
-            "groups: [{group: g, heads: 10}]}]}]\n"
+            f"institutions: [{{id: sd, name: SD, meals: [{{meal: siang, courses: [{courses}], "
+            f"groups: [{{group: g, heads: {heads}}}]}}]}}]\n"
         )
         return load_problem(folder / "masalah.yaml")
 
@@ -65,9 +90,9 @@ def example(last: str = "2026-02-03") -> Problem:
         key, _, path = written.partition(": ")
         text = text.replace(written, f"{key}: {EXAMPLE / path}")
     with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / "sekolah.yaml"
-        path.write_text(text, encoding="utf-8")
-        return load_problem(path)
+        written_to = Path(name) / "sekolah.yaml"
+        written_to.write_text(text, encoding="utf-8")
+        return load_problem(written_to)
 
 
 def planned(problem: Problem, **options: object) -> Plan:

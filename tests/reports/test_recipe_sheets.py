@@ -13,8 +13,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from sehatmenu import cli
 from sehatmenu.errors import LoadError
+from sehatmenu.findings import Finding
+from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.recipes import load_recipe
 from sehatmenu.reports.recipe_columns import HEADINGS, write_template
 from sehatmenu.reports.recipe_sheets import read_recipes
@@ -23,9 +28,9 @@ openpyxl = pytest.importorskip("openpyxl")
 
 TWIN = Path(__file__).resolve().parents[2] / "examples" / "gading-rejo" / "resep" / "tumis-kangkung.yaml"
 WIDTH = len(HEADINGS)
+OWN = ("Tumis kangkung", "sayur", 20, "dbmp", "kotor", "tumis", "950 g", 0.5, "150 %", "2,5 %", "sayur-hijau", None, "dapur")
 ROWS: tuple[tuple[Any, ...], ...] = (
-    ("Tumis kangkung", "sayur", 20, "dbmp", "kotor", "tumis", "950 g", 0.5, "150 %", "2,5 %", "sayur-hijau", None, "contoh")
-    + ("kangkung", 5, "ikat", "300 g", None, None, None),
+    (*OWN, "kangkung", 5, "ikat", "300 g", None, None, None),
     (*[None] * 13, "bawang merah", 8, "siung", "8 g", None, None, None),
     (*[None] * 13, "bawang putih", "6", "siung", "4 g", None, None, None),
     (*[None] * 13, "cabai merah", "30", "g", None, None, None, "iris"),
@@ -119,6 +124,8 @@ MISTAKES: list[tuple[str, object, str, str]] = [
     ("P6", "papan", "P6", "measure-unresolved"),
     ("Q2", "300", "Q2", "unit-missing"),
     ("Q3", "2 genggam", "Q3", "weighed-mass"),
+    ("Q5", "8 g", "Q5", "sheet-weighed-metric"),
+    ("A2", '=HYPERLINK("x")', "A2", "sheet-cell-formula"),
     ("R3", "netto", "R3", "sheet-choice"),
     ("S3", "gorang", "S3", "method-unknown"),
     ("U4", "lepas", "U4", "sheet-cell-outside"),
@@ -194,3 +201,45 @@ def test_a_comma_in_an_unquoted_csv_number_is_not_lost(tmp_path: Path) -> None:
     with pytest.raises(LoadError) as error:
         read_recipes(path)
     assert ("sheet-cell-outside", f"{path}:2:7") in [(f.code, str(f.place)) for f in error.value.report]
+
+
+def test_a_name_like_a_formula_stays_a_name(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        cell = book["Resep"]["A2"]
+        cell.value = '=HYPERLINK("x")'
+        cell.data_type = "s"
+
+    (recipe,) = read_recipes(filled(tmp_path / "resep.xlsx", change))
+    assert recipe.name == '=HYPERLINK("x")'
+
+
+def outcome(path: Path) -> tuple[tuple[Recipe, ...], tuple[Finding, ...]]:
+    try:
+        return read_recipes(path), ()
+    except LoadError as error:
+        return (), error.report.findings
+
+
+def test_the_check_command_reads_spreadsheets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def salty(book: Any) -> None:
+        book["Resep"]["P7"].value = "gr"
+
+    good, bad = filled(tmp_path / "baik.xlsx"), filled(tmp_path / "salah.xlsx", salty)
+    assert cli.main(["check", str(good), str(TWIN)]) == 0
+    assert capsys.readouterr().out.count("Tumis kangkung (sayur)") == 2
+    assert cli.main(["check", str(good), str(bad)]) == 2
+    assert f"{bad}:Resep!P7: " in capsys.readouterr().err
+
+
+WORDS = st.sampled_from(["", "sayur", "kotor", "5", "1/2", "1.500", "2,5", "50 %", "kangkung", "ikat", "g", "300 g", "?", "=1"])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.lists(WORDS | st.text(max_size=8), max_size=WIDTH + 1), max_size=3))
+def test_no_filling_in_breaks_the_reader(tmp_path: Path, rows: list[list[str]]) -> None:
+    path = tmp_path / "acak.csv"
+    with open(path, "w", encoding="utf-8", errors="replace", newline="") as stream:
+        csv.writer(stream).writerows([[heading.title for heading in HEADINGS], ROWS[0], *rows])
+    found, problems = outcome(path)
+    assert found or problems
+    assert all(finding.place is not None and finding.text("en") for finding in problems)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from tests.standards.law_texts import MONDAY, days, dish, law, law_text, refused, verdicts
 
 from sehatmenu.food.recipes import Recipe
 from sehatmenu.standards.checks import check, context
@@ -15,6 +14,7 @@ from sehatmenu.standards.intersections import intersect
 from sehatmenu.standards.menus import Certificate, Menu, Option
 from sehatmenu.standards.rows import Rows, item_range
 from sehatmenu.standards.standards import load_standard
+from tests.standards.law_texts import MONDAY, days, dish, law, law_text, refused, verdicts
 
 CHIPS, MEAL, SOUP = (dish(n, tags=[t]) for n, t in (("Kentang", "chips"), ("Ayam", "main"), ("Sup", "sup")))
 UNSAID = dish("Kue", allergens=None)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from tests.standards.law_texts import MONDAY, cooked, days, dish, law, law_text, problems, refused, said, verdicts
 
 from sehatmenu.documents import load
 from sehatmenu.errors import LoadError
@@ -21,6 +20,7 @@ from sehatmenu.standards.checks import check, context, run_cases
 from sehatmenu.standards.menus import Menu
 from sehatmenu.standards.rules import Rule, RuleBase
 from sehatmenu.standards.standards import StandardFile, load_standard, read_standard
+from tests.standards.law_texts import MONDAY, cooked, days, dish, law, law_text, problems, refused, said, verdicts
 
 
 def counting(stated: str | None, *, tags: Sequence[str] = (), name: str = "Masakan") -> Recipe:

@@ -18,7 +18,7 @@ from sehatmenu.messages import Figure, Text, figure_text
 from sehatmenu.quantities.intervals import Interval, IntervalArray
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from sehatmenu.reports.frames import DataFrame
 
 
 class Derivation(Model):

@@ -107,12 +107,15 @@ def read_cell(text: str) -> Interval:
 def read_grid(path: str | Path) -> list[list[str]]:
     """The cells of a CSV file (UTF-8) row by row, comma or semicolon separated, whichever its first row has more of.
 
-    Raises LoadError for a file that is missing, too large or not UTF-8.
+    Raises LoadError for a file that is missing, too large, not UTF-8 or not CSV.
     """
     text = _text(path)
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise LoadError(Report((problem("sheet-unreadable", Place(str(path), 1, 1), error=str(error)),))) from error
 
 
 def refuse(problems: Sequence[Finding]) -> None:

@@ -10,7 +10,7 @@ from sehatmenu.findings import Finding, Report
 from sehatmenu.planning.demand import Problem
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from sehatmenu.reports.frames import DataFrame
 
 
 @dataclass(frozen=True)

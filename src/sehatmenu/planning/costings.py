@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sehatmenu.errors import UnitError
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.messages import word
+from sehatmenu.messages import Figure, figure_text, number_text, word
 from sehatmenu.planning.prices import PriceList
 from sehatmenu.quantities.intervals import Interval
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from sehatmenu.reports.frames import DataFrame
 
 Money: TypeAlias = Decimal | int | str
 """Rupiah without a float's rounding: `Decimal`, whole, or text such as `"0.40"`."""
@@ -73,6 +73,18 @@ class Costing:
             }
             for step in self.steps
         ]
+
+    def text(self, lang: str = "id") -> str:
+        """Every step with its rupiah and the running sum, then the price of one portion."""
+        lines = [f"{word(f'form-{self.method}', lang)} ({number_text(self.portions, lang)} {word('unit-portion', lang)})"]
+        for step in self.steps:
+            rate = "" if step.rate is None else figure_text(Figure.exact(float(step.rate), "fraction"), lang)
+            name = word(f"cost-{step.name}", lang)
+            lines.append(f"  {name:<18}{rate:>8}{_rupiah(step.amount, lang):>16}{_rupiah(step.total, lang):>16}")
+        return "\n".join([*lines, f"{word('form-price-per-portion', lang)}: {_rupiah(self.price, lang)}"])
+
+    def __str__(self) -> str:
+        return self.text()
 
     def to_frame(self, lang: str = "id") -> DataFrame:
         """The steps as a pandas DataFrame; needs the extra `frames`."""
@@ -174,6 +186,10 @@ def _sum(ingredients: Iterable[Money], portions: int) -> Decimal:
     if portions < 1 or any(not amount.is_finite() or amount < 0 for amount in amounts):
         raise UnitError("cost-amounts", portions=portions)
     return sum(amounts, Decimal(0))
+
+
+def _rupiah(amount: Decimal, lang: str) -> str:
+    return figure_text(Figure.exact(float(amount), "IDR"), lang)
 
 
 def _plain(amount: Decimal) -> Decimal:

@@ -15,20 +15,16 @@ from sehatmenu.planning.cycles import columns_of, cycle, excesses, sound
 from sehatmenu.planning.kinds import Kinds
 from sehatmenu.planning.layouts import Layout, Part, layout
 from sehatmenu.planning.models import Model, full_program, lawful
-from sehatmenu.planning.outcomes import Ending, Outcome, Phase, relative_gap
+from sehatmenu.planning.outcomes import Outcome, Phase, Progress, outcome_of, relative_gap
 from sehatmenu.planning.refits import Effort, cleaned, refit, shortlist
 from sehatmenu.planning.rounding import round_menu
 from sehatmenu.planning.searches import Menu, Search, follow
-from sehatmenu.planning.solvers import Solution, Status, version
+from sehatmenu.planning.solvers import Solution, Status
 from sehatmenu.planning.solvers import solve as solve_program
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8
 
-__all__ = ["Ending", "Outcome", "Phase", "Progress", "relative_gap", "solve"]
-
-Progress = Callable[[float, "float | None", float, str], None]
-"""Told (elapsed seconds, rupiah of the best menu or None, bound, phase)."""
 
 EXACT_CHOICES = 1500
 """Models with at most this many choices end with an exact integer program in whole serving steps."""
@@ -36,7 +32,6 @@ EXACT_CHOICES = 1500
 TINY_CHOICES = 100
 """Models with at most this many choices go straight to that program."""
 
-_PROVEN = 1e-6
 _PROMISING = 0.01
 _SEARCH = 0.65
 _LEAST = 1e-9
@@ -306,22 +301,7 @@ class _Run:
         self._close()
 
     def _outcome(self) -> Outcome:
-        choice = portions = None
-        if self.values is not None:
-            serve = np.flatnonzero(self.values[: self.model.n_serve] > 0.5)
-            choice = np.zeros(self.model.n_slots, np.int64)
-            choice[self.model.slot[serve]] = serve
-            portions = self.values[self.model.n_serve :]
-        bound = min(self.bound, self.objective)
-        ending = self._ending(relative_gap(self.objective, bound))
-        return Outcome(ending, choice, portions, self.objective, bound, self.elapsed(), tuple(self.phases), version())
-
-    def _ending(self, gap: float) -> Ending:
-        found = self.values is not None
-        if self.infeasible and not found:
-            return Ending.infeasible
-        if found and gap <= max(_PROVEN, self.gap):
-            return Ending.optimal if gap <= _PROVEN else Ending.within_gap
-        if self.cancelled:
-            return Ending.cancelled
-        return Ending.time_limit if found else Ending.none_found
+        return outcome_of(
+            self.model, self.values, bound=self.bound, wanted=self.gap, infeasible=self.infeasible,
+            cancelled=self.cancelled, seconds=self.elapsed(), phases=self.phases,
+        )  # fmt: skip

@@ -10,12 +10,12 @@ import numpy as np
 
 from sehatmenu.planning.assignments import assign
 from sehatmenu.planning.bounds import fold
-from sehatmenu.planning.engines import Ending, Outcome, Phase, Progress, relative_gap
 from sehatmenu.planning.layouts import Layout, layout
 from sehatmenu.planning.models import Model, lawful
+from sehatmenu.planning.outcomes import Outcome, Phase, Progress, outcome_of, relative_gap
 from sehatmenu.planning.patterns import Kind, kinds
 from sehatmenu.planning.pricings import Master, Pricing
-from sehatmenu.planning.solvers import Status, solve, version
+from sehatmenu.planning.solvers import Status, solve
 from sehatmenu.planning.sweeps import Sweep
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 LARGEST_MEAL = 400
 """Meals with more options than this are left to the exchanges of the general engine: exact pricing would be too slow."""
-
-_PROVEN = 1e-6
 
 
 def solve_by_meals(
@@ -79,7 +77,7 @@ class _Run:
     def prepare(self) -> bool:
         """Find the kinds of meals; False when this way of planning does not fit the model."""
         folded = fold(self.model)
-        average = solve(folded.program, time_limit=self.left())
+        average = solve(folded.program, time_limit=self._left())
         if average.status is Status.infeasible:
             self.infeasible = True
             return True
@@ -93,11 +91,11 @@ class _Run:
         self._prove(average.objective - 1e-9 * abs(average.objective))
         master = Master(self.layout, folded, found)
         self.pricing = Pricing(
-            master, master.start(average.duals), threads=self.threads, gap=self.gap, left=self.left, tell=self._prove
+            master, master.start(average.duals), threads=self.threads, gap=self.gap, left=self._left, tell=self._prove
         )
         return True
 
-    def left(self) -> float:
+    def _left(self) -> float:
         """Seconds until the present phase must end; none once the menu is good enough or someone asked to stop."""
         if not self.cancelled and self._cancel is not None and self._cancel():
             self.cancelled = True
@@ -107,36 +105,40 @@ class _Run:
         return self.until - (time.perf_counter() - self.began)
 
     def go(self) -> None:
-        """Price, lay, and revise until the menu is near enough or time is up."""
+        """Price, lay, revise, and price again until the menu is near enough or time is up."""
         if self.infeasible or self.layout is None:
             return
-        self.until, self.phase = 0.6 * self.time_limit, "pricing"
-        self.pricing.run(self._lay_known)
+        self._during("pricing", 0.55, lambda: self.pricing.run(self._lay_known))
         self.infeasible = self.pricing.infeasible
-        self._close()
-        self.until = self.time_limit
         if self.infeasible:
             return
-        self.phase = "meals"
-        self._lay_known()
-        pricing = self.pricing
-        sweep = Sweep(self.layout, self.kinds, pricing.pool, self.left, self.gap)
-        sweep.lay(lambda values, left: pricing.master.rest(pricing.pool, values, left))
-        self._take(sweep.values)
-        self._lay_known()
-        while self.left() > 0:
-            better = sweep.improve()
+        pricing, sweep = self.pricing, Sweep(self.layout, self.kinds, self.pricing.pool, self._left, self.gap)
+        self._during("meals", 0.8, lambda: sweep.lay(lambda values, left: pricing.master.rest(pricing.pool, values, left)))
+        better = True
+        while self._left() > 0 and (better or not pricing.done):
             self._take(sweep.values)
             self._lay_known()
-            if self.values is not None and self.best < float(self.model.cost @ sweep.values) - 1e-6:
+            if self.values is not None:
                 sweep.start(self.values)
-            elif not better:
-                break
-        self._close()
+            if not pricing.done:
+                self._during("pricing", 0.2, pricing.resume)
+            before = self.best
+            self._during("meals", 0.2, sweep.improve)
+            self._take(sweep.values)
+            better = self.best < before * (1 - 1e-6)
+
+    def _during(self, phase: str, part: float, work: Callable[[], object]) -> None:
+        """Do a piece of work for at most a part of the whole time."""
+        self.phase = phase
+        self.until = min(self.time_limit, time.perf_counter() - self.began + part * self.time_limit)
+        work()
+        best = self.best if np.isfinite(self.best) else None
+        self.phases.append(Phase(phase, time.perf_counter() - self.began, best, self.bound))
+        self.until = self.time_limit
 
     def _lay_known(self) -> None:
         """Lay the meals known so far over the days."""
-        seconds = min(self.left(), 0.15 * self.time_limit)
+        seconds = min(self._left(), 0.08 * self.time_limit)
         if seconds <= 0 or self.layout is None or not all(self.pricing.pool.meals):
             return
         answer = assign(
@@ -160,28 +162,15 @@ class _Run:
             best = self.best if np.isfinite(self.best) else None
             self._progress(time.perf_counter() - self.began, best, self.bound, self.phase)
 
-    def _close(self) -> None:
-        best = self.best if np.isfinite(self.best) else None
-        self.phases.append(Phase(self.phase, time.perf_counter() - self.began, best, self.bound))
-
     def outcome(self) -> Outcome:
         """What was found, and why the search ended."""
-        choice = portions = None
-        if self.values is not None:
-            serve = np.flatnonzero(self.values[: self.model.n_serve] > 0.5)
-            choice = np.zeros(self.model.n_slots, np.int64)
-            choice[self.model.slot[serve]] = serve
-            portions = self.values[self.model.n_serve :]
-        bound = min(self.bound, self.best)
-        seconds = time.perf_counter() - self.began
-        ending = self._ending(relative_gap(self.best, bound))
-        return Outcome(ending, choice, portions, self.best, bound, seconds, tuple(self.phases), version())
-
-    def _ending(self, gap: float) -> Ending:
-        if self.infeasible:
-            return Ending.infeasible
-        if self.values is not None and gap <= max(_PROVEN, self.gap):
-            return Ending.optimal if gap <= _PROVEN else Ending.within_gap
-        if self.cancelled:
-            return Ending.cancelled
-        return Ending.time_limit if self.values is not None else Ending.none_found
+        return outcome_of(
+            self.model,
+            self.values,
+            bound=self.bound,
+            wanted=self.gap,
+            infeasible=self.infeasible,
+            cancelled=self.cancelled,
+            seconds=time.perf_counter() - self.began,
+            phases=self.phases,
+        )

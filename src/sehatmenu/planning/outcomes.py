@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sehatmenu.planning.solvers import version
+
 if TYPE_CHECKING:
-    from sehatmenu.planning.models import F8, I8
+    from sehatmenu.planning.models import F8, I8, Model
 
 
 class Ending(StrEnum):
@@ -53,6 +56,39 @@ class Outcome:
     def gap(self) -> float:
         """How far above the proven bound the menu costs at most, as a fraction of its cost."""
         return relative_gap(self.objective, self.bound)
+
+
+Progress = Callable[[float, "float | None", float, str], None]
+"""Told (elapsed seconds, rupiah of the best menu or None, bound, phase)."""
+
+_PROVEN = 1e-6
+"""A gap below this is none."""
+
+
+def outcome_of(
+    model: Model,
+    values: F8 | None,
+    *,
+    bound: float,
+    wanted: float,
+    infeasible: bool,
+    cancelled: bool,
+    seconds: float,
+    phases: Sequence[Phase],
+) -> Outcome:
+    """The answer of an engine that holds the best lawful column values (or None) and a bound; `wanted` is the gap asked for."""
+    if values is None:
+        ending = Ending.infeasible if infeasible else Ending.cancelled if cancelled else Ending.none_found
+        return Outcome(ending, None, None, np.inf, bound, seconds, tuple(phases), version())
+    objective = float(model.cost @ values)
+    serve = np.flatnonzero(values[: model.n_serve] > 0.5)
+    choice = np.zeros(model.n_slots, np.int64)
+    choice[model.slot[serve]] = serve
+    bound = min(bound, objective)
+    gap = relative_gap(objective, bound)
+    near = Ending.optimal if gap <= _PROVEN else Ending.within_gap
+    ending = near if gap <= max(_PROVEN, wanted) else Ending.cancelled if cancelled else Ending.time_limit
+    return Outcome(ending, choice, values[model.n_serve :], objective, bound, seconds, tuple(phases), version())
 
 
 def relative_gap(objective: float, bound: float) -> float:

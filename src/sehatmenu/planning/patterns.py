@@ -12,7 +12,8 @@ from scipy.sparse.csgraph import connected_components
 from sehatmenu.planning.bounds import Folded, slot_classes
 from sehatmenu.planning.layouts import Layout, Part
 from sehatmenu.planning.models import FullProgram, Model, full_program
-from sehatmenu.planning.solvers import solve
+from sehatmenu.planning.refits import cleaned
+from sehatmenu.planning.solvers import solve_small
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Rows
@@ -31,7 +32,8 @@ class Kind:
     """Meals that differ only by their day: one local model for all of them.
 
     `folded` is the folded column of each of its columns; `places[i, c]` is the model's column that stands for column c
-    at its i-th occasion, -1 where that option is not to be had then.
+    at its i-th occasion, -1 where that option is not to be had then. `twins` are options that differ only in their cost:
+    the same dish from several UMKM.
     """
 
     model: Model
@@ -39,6 +41,7 @@ class Kind:
     places: I8
     loose: FullProgram
     stepped: FullProgram
+    twins: tuple[I8, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +53,7 @@ class Pool:
 
     def add(self, number: int, meal: Meal) -> bool:
         """Keep a meal unless it is known already."""
-        key = (number, np.round(meal.values, 9).tobytes())
+        key = (number, np.round(meal.values, 6).tobytes())
         if key in self.seen:
             return False
         self.seen.add(key)
@@ -134,7 +137,39 @@ def _kind(layout: Layout, folded: Folded, local: I8, classes: I8, members: list[
         orbit=np.arange(source.size),
         family=np.arange(lower.size),
     )
-    return Kind(small, names, places, full_program(small), full_program(small, whole_steps=True))
+    stepped = full_program(small, whole_steps=True)
+    return Kind(small, names, places, full_program(small), stepped, _twins(small))
+
+
+def _twins(model: Model) -> tuple[I8, ...]:
+    """Options of one slot with equal portions that add the same to every rule, ceilings (a budget, say) aside."""
+    matrix = sparse.csc_array(model.matrix[np.flatnonzero(np.isfinite(model.lower))])
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for option in range(model.n_serve):
+        own = np.flatnonzero(model.cell == option)
+        parts = [matrix[:, [c]] for c in (option, *(own + model.n_serve).tolist())]
+        rules = tuple((part.indices.tobytes(), part.data.tobytes()) for part in parts)
+        bounds = tuple(b[own].tobytes() for b in (model.minimum, model.maximum, model.step))
+        groups.setdefault((int(model.slot[option]), rules, bounds), []).append(option)
+    return tuple(np.array(group) for group in groups.values() if len(group) > 1)
+
+
+def dominated(kind: Kind, cost: F8) -> I8:
+    """Options that a twin beats at these costs and under every ceiling, whatever the portions; the first of equals stays."""
+    model, gone = kind.model, list[int]()
+    ceilings = model.matrix[np.flatnonzero(~np.isfinite(model.lower))].toarray()
+    for twins in kind.twins:
+        portions = np.array([np.flatnonzero(model.cell == option) for option in twins]) + model.n_serve
+        ends = (model.minimum[portions[0] - model.n_serve], model.maximum[portions[0] - model.n_serve])
+        for i in range(len(twins)):
+            gap = cost[portions[i]] - cost[portions]
+            least = cost[twins[i]] - cost[twins] + np.minimum(gap * ends[0], gap * ends[1]).sum(axis=1)
+            heavier = (ceilings[:, portions[i], None] >= ceilings[:, portions.T]).all(axis=(0, 1))
+            heavier &= (ceilings[:, twins[i], None] >= ceilings[:, twins]).all(axis=0)
+            rivals = np.flatnonzero(np.asarray(heavier)).tolist()
+            if any(least[j] > 0 or (least[j] == 0 and j < i) for j in rivals if j != i):
+                gone.append(int(twins[i]))
+    return np.array(gone, dtype=np.int64)
 
 
 def _rows(
@@ -188,12 +223,8 @@ def clean_meal(kind: Kind, values: F8) -> Meal:
 
 
 def meal_of(kind: Kind, values: F8, scale: F8) -> Meal:
-    n = kind.model.n_serve
-    serve = np.round(values[:n])
-    portion = np.where(serve[kind.model.cell] > 0, values[n:], 0.0)
-    steps = scale[n:]
-    portion = np.where(steps != 1.0, np.round(portion / steps) * steps, portion)
-    clean = np.concatenate([serve, portion])
+    """A solver's values as a meal, cleaned of rounding errors."""
+    clean = cleaned(kind.model, values, scale)
     return Meal(clean, float(kind.model.cost @ clean))
 
 
@@ -205,5 +236,5 @@ def in_steps(kind: Kind, meal: Meal, prices: F8) -> Meal | None:
     upper[np.flatnonzero(meal.values[:n] < 0.5)] = 0.0
     cost = (kind.model.cost - prices[kind.folded]) * full.scale
     padded = np.concatenate([cost, np.zeros(full.program.cost.size - cost.size)])
-    answer = solve(replace(full.program, cost=padded, upper=upper), time_limit=2.0, gap=1e-4)
+    answer = solve_small(replace(full.program, cost=padded, upper=upper), time_limit=2.0, gap=1e-4)
     return None if answer.values is None else meal_of(kind, full.values(answer.values), full.scale)

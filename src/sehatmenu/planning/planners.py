@@ -13,8 +13,9 @@ from sehatmenu.messages import Figure, Word
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.conflicts import Claim, Relaxation, explain
 from sehatmenu.planning.demand import Problem
-from sehatmenu.planning.engines import Ending, Outcome, Progress, solve
+from sehatmenu.planning.engines import solve
 from sehatmenu.planning.meals import solve_by_meals
+from sehatmenu.planning.outcomes import Ending, Outcome, Progress
 from sehatmenu.planning.plans import Plan, check_servings, check_suppliers, servings_of
 from sehatmenu.planning.programs import Program, write
 from sehatmenu.planning.robustness import margin_cost, with_margins

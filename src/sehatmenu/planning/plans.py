@@ -24,10 +24,9 @@ from sehatmenu.standards.menus import Menu
 from sehatmenu.standards.windows import Occasion, Span
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sehatmenu.planning.robustness import MarginCost
     from sehatmenu.planning.rule_prices import Prices
+    from sehatmenu.reports.frames import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +168,7 @@ class Plan:
             "records": self.records(),
             "verdict": str(self.report.verdict),
             "findings": self.report.records(lang),
+            **({"margin": self.margin.data()} if self.margin else {}),
         }
 
     def menu(self, table: Table) -> Menu:
@@ -318,7 +318,7 @@ def _supplier_figures(ref: RuleRef, activity: F8, upper: F8, total: float) -> tu
     """What a supplier has and may have: portions on its busiest day, or its share of the value of all orders."""
     if ref.code == "capacity":
         return Figure.exact(float(activity.max()), ref.unit), Figure(-math.inf, float(upper.min()), ref.unit)
-    share = ref.limit + float(activity[0]) / ref.scale / total
+    share = max(0.0, ref.limit + float(activity[0]) / ref.scale / total)
     least = ref.code == "share-least"
     return Figure.exact(share, ref.unit), Figure(
         ref.limit if least else -math.inf, math.inf if least else ref.limit, ref.unit

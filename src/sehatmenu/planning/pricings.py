@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from sehatmenu.errors import SolverError
 from sehatmenu.planning.bounds import Folded
 from sehatmenu.planning.layouts import Layout
 from sehatmenu.planning.models import Distinct, Model, Program
-from sehatmenu.planning.patterns import Kind, Meal, Pool, in_steps, local_rows, meal_of, siblings
-from sehatmenu.planning.solvers import Status, solve
+from sehatmenu.planning.patterns import Kind, Meal, Pool, dominated, in_steps, local_rows, meal_of, siblings
+from sehatmenu.planning.solvers import Status, solve, solve_small
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, Rows
@@ -49,7 +50,7 @@ class Master:
         before = sparse.csr_array((rows.size + few.size, variety.most.size))
         self.keys = sparse.csr_array(sparse.vstack([before, variety.keys]))
         self.most = variety.most
-        self.penalty = 20.0 * layout.unit * layout.model.n_slots
+        self.penalty = layout.unit * layout.model.n_slots
 
     def start(self, duals: F8) -> F8:
         """Prices to begin with: those of the average day (`duals` of the folded program)."""
@@ -100,8 +101,8 @@ class Master:
             np.concatenate([self.lower - used, counts]), np.concatenate([self.upper - used, counts]),
         )  # fmt: skip
         answer = solve(program)
-        assert answer.duals is not None
-        assert answer.values is not None
+        if answer.duals is None or answer.values is None:
+            raise SolverError(f"the average day over {k} meals ended with {answer.status}")
         return answer.objective, answer.duals[:m], answer.duals[m:], answer.values[:k]
 
     def rest(self, pool: Pool, values: F8, left: F8) -> F8:
@@ -174,9 +175,11 @@ class Priced:
 def cheapest(kind: Kind, prices: F8, *, stepped: bool, seconds: float, gap: float) -> Priced:
     """The meal of a kind that costs least after what it earns at the prices of the rows (`prices` by folded column)."""
     full = kind.stepped if stepped else kind.loose
-    cost = (kind.model.cost - prices[kind.folded]) * full.scale
-    padded = np.concatenate([cost, np.zeros(full.program.cost.size - cost.size)])
-    answer = solve(replace(full.program, cost=padded), time_limit=seconds, gap=gap)
+    net = kind.model.cost - prices[kind.folded]
+    padded = np.concatenate([net * full.scale, np.zeros(full.program.cost.size - net.size)])
+    upper = full.program.upper.copy()
+    upper[dominated(kind, net)] = 0.0
+    answer = solve_small(replace(full.program, cost=padded, upper=upper), time_limit=seconds, gap=gap)
     if answer.values is None:
         return Priced(None, np.inf, np.inf if answer.status is Status.infeasible else answer.bound)
     return Priced(meal_of(kind, full.values(answer.values), full.scale), answer.objective, answer.bound)
@@ -201,7 +204,7 @@ class Pricing:
         self.bound = -np.inf
         self.prices = master.sound(start)
         self.value = np.inf
-        self.infeasible = False
+        self.infeasible = self.done = False
         self.siblings = [
             [n for n, other in enumerate(master.kinds) if other is not kind and siblings(kind, other)]
             for kind in master.kinds
@@ -219,8 +222,14 @@ class Pricing:
         with ThreadPoolExecutor(max_workers=max(self.threads, 1)) as workers:
             self._round(workers, stepped=False, enough=2.0 * self.gap)
             self._to_steps(workers)
-            pause()
+        pause()
+        self.resume()
+
+    def resume(self) -> None:
+        """Go on pricing in serving steps; `done` once nothing is left to gain."""
+        with ThreadPoolExecutor(max_workers=max(self.threads, 1)) as workers:
             self._round(workers, stepped=True, enough=0.2 * self.gap)
+            self.done = self.left() > 0
 
     def _round(self, workers: ThreadPoolExecutor, *, stepped: bool, enough: float) -> None:
         """Price until no meal is new or the proof is near `enough` to the master.

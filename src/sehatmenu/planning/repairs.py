@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-from typing import TYPE_CHECKING
 
 from sehatmenu.errors import refusal
 from sehatmenu.findings import SIGNS, Finding, Report, Severity, Verdict
@@ -26,7 +26,7 @@ from sehatmenu.standards.menus import Option
 from sehatmenu.standards.standards import Applied, Standard
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from sehatmenu.reports.frames import DataFrame
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,10 @@ class MarginCost:
         """The menu costs at most this much more than the cheapest one without the margin."""
         return max(0.0, self.cost - self.bound_without)
 
+    def data(self) -> dict[str, float]:
+        """Both bounds as plain data, for JSON."""
+        return {"bound_without_idr": self.bound_without, "bound_with_idr": self.bound_with}
+
     def text(self, lang: str = "id") -> str:
         """One sentence that says which difference it is."""
         figures = {

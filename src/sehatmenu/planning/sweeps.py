@@ -12,7 +12,7 @@ from scipy import sparse
 from sehatmenu.planning.layouts import Layout
 from sehatmenu.planning.models import TOLERANCE, Distinct, Program
 from sehatmenu.planning.patterns import Kind, Pool, clean_meal, local_rows
-from sehatmenu.planning.solvers import solve
+from sehatmenu.planning.solvers import solve_small
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Rows
@@ -117,7 +117,7 @@ class Sweep:
         self.values[there] = 0.0
         program = self._program(seat, prices, due)
         near = self.gap if prices is not None else 0.1 * self.gap
-        answer = solve(program, time_limit=max(0.05, min(3.0, self.left())), gap=near)
+        answer = solve_small(program, time_limit=max(0.05, min(3.0, self.left())), gap=near)
         if answer.values is not None:
             kind = self.kinds[seat.kind]
             meal = clean_meal(kind, kind.stepped.values(answer.values[: kind.stepped.program.cost.size]))

@@ -54,11 +54,11 @@ class Columns:
         least, most = self.title("least"), self.title("most")
         return Column(f"{self.title(key)}, {least}", kind), Column(f"{self.title(key)}, {most}", kind)
 
-    def one(self, amount: Interval, digits: int = 2) -> Value:
+    def one(self, amount: Interval, digits: int = 2, unit: str = "") -> Value:
         """An amount as a number; in words when it is not known."""
         if amount.known:
             return round(amount.low, digits)
-        return figure_text(Figure(round(amount.low, digits), _rounded(amount.high, digits), ""), self.lang)
+        return figure_text(Figure(round(amount.low, digits), _rounded(amount.high, digits), unit), self.lang)
 
     def both(self, low: float, high: float, digits: int = 2) -> tuple[Value, Value]:
         """The ends of an amount, for a `pair`; an open end in words."""

@@ -14,6 +14,7 @@ from sehatmenu.messages import Figure, Word, catalogue, render, short_date_text,
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan
 from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, standard_portions, subject_title, weeks_of
+from sehatmenu.reports.forms import shown
 from sehatmenu.reports.provenance import food_editions, open_dishes, standard_editions
 from sehatmenu.reports.purchases import prices, purchases, supplier_orders, unlisted
 from sehatmenu.reports.rule_tables import is_of_supplier, open_rules, rule_rows
@@ -81,6 +82,7 @@ def _environment(lang: str) -> Environment:
         foodgroup=lambda key: _named("foodgroup", key, lang),
         brief=lambda value: spoken(_brief(value.figure), lang),
         short=lambda day: short_date_text(day, lang),
+        shown=lambda value, kind: shown(value, kind, lang),
         weekday=lambda day: spoken(Word(f"weekday-{day.weekday()}"), lang).capitalize(),
         first_upper=lambda text: text[:1].upper() + text[1:],
     )

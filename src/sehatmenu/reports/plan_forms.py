@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from sehatmenu.findings import Finding
@@ -11,11 +12,11 @@ from sehatmenu.food.composition import Food
 from sehatmenu.messages import Figure, spoken, word
 from sehatmenu.planning.plans import Helping, Plan, Serving
 from sehatmenu.quantities.intervals import Interval
-from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, standard_portions, subject_title
+from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, standard_portions, subject_title, weeks_of
 from sehatmenu.reports.forms import Column, Columns, Form, Value
 from sehatmenu.reports.provenance import food_editions, standard_editions
 from sehatmenu.reports.purchases import prices
-from sehatmenu.reports.rule_tables import title_of
+from sehatmenu.reports.rule_tables import rule_rows, title_of
 from sehatmenu.reports.spreadsheets import write_workbook
 from sehatmenu.standards.windows import Span
 
@@ -36,19 +37,26 @@ def workbook_forms(plan: Plan, lang: str = "id") -> tuple[Form, ...]:
     return tuple(make(plan, lang) for make in made)
 
 
-def cycle_form(plan: Plan, lang: str = "id") -> Form:
-    """Menu cycle: courses down, days across, the dish and its UMKM in each cell."""
+def week_forms(plan: Plan, lang: str = "id") -> tuple[Form, ...]:
+    """The menu cycle week by week, so that each fits a page."""
+    return tuple(cycle_form(plan, lang, days) for days in weeks_of(plan.problem.days))
+
+
+def cycle_form(plan: Plan, lang: str = "id", days: Sequence[date] = ()) -> Form:
+    """Menu cycle: courses down, days across (all of the plan unless given), the dish and its UMKM in each cell."""
     c = Columns(lang)
-    days = tuple(Column(spoken(day, lang), width=24) for day in plan.problem.days)
+    across = days or plan.problem.days
     rows: list[tuple[Value, ...]] = []
     for cycle in cycles(plan):
-        courses = dict.fromkeys(course for week in cycle.weeks for course, _ in week.rows)
-        for course in courses:
-            cells = [cell for week in cycle.weeks for name, row in week.rows if name == course for cell in row]
+        served = {(course, day): cell for week in cycle.weeks for course, row in week.rows
+                  for day, cell in zip(week.days, row, strict=True)}  # fmt: skip
+        for course in dict.fromkeys(course for course, _ in served):
+            cells = (served.get((course, day)) for day in across)
             named = (f"{x.serving.dish.name}\n{x.serving.supplier.name}" if x else None for x in cells)
             rows.append((cycle.institution.name, word(cycle.meal, lang), _course(course, lang), *named))
-    head = (c("institution", width=18), c("meal", width=10), c("course", width=14), *days)
-    return Form(c.title("cycle"), head, rows)
+    head = (c("institution", width=18), c("meal", width=10), c("course", width=14))
+    columns = (*head, *(Column(spoken(day, lang), width=24) for day in across))
+    return Form(c.title("cycle"), columns, rows)
 
 
 def portion_form(plan: Plan, lang: str = "id") -> Form:
@@ -79,7 +87,7 @@ def needs_form(plan: Plan, lang: str = "id") -> Form:
     found = sorted(needs.values(), key=lambda need: (need[0].group, need[0].name.id))
     rows = []
     for number, (food, edible, gross, dishes) in enumerate(found, 1):
-        grams = (*c.both(edible.low, edible.high), c.one(food.edible, 4), *c.both(gross.low, gross.high))
+        grams = (*c.both(edible.low, edible.high), c.one(food.edible, 4, "fraction"), *c.both(gross.low, gross.high))
         kilograms = c.one(gross / 1000, 3)
         rows.append((number, food.code, food.name.in_language(lang), food.group, *grams, kilograms, ", ".join(dishes)))
     head = (c("number", "count", 6), c("code"), c("food", width=28), c("food-group"), *c.pair("edible"))
@@ -107,7 +115,7 @@ def requirement_form(plan: Plan, lang: str = "id", buffer: float = 0.0) -> Form:
         for i in dish.ingredients:
             needed = i.edible * portions[name]
             bought = i.gross * (portions[name] * (1 + buffer))
-            figures = (c.one(i.edible), round(portions[name], 2), c.one(needed, 1), buffer, c.one(i.food.edible, 4))
+            figures = (c.one(i.edible), round(portions[name], 2), c.one(needed, 1), buffer, c.one(i.food.edible, 4, "fraction"))
             told = (len(rows) + 1, i.food.code, i.food.name.in_language(lang), dish.name, *figures)
             rows.append((*told, c.one(bought, 1), c.one(bought / 1000, 3)))
     head = (c("number", "count", 6), c("code"), c("food", width=28), c("dish", width=28), c("per-portion", "amount"))
@@ -134,6 +142,19 @@ def nutrient_form(plan: Plan, lang: str = "id") -> Form:
     head = (c("group", width=34), c("rule", width=34), c("from", "date", 20), c("to", "date", 20), c("meal"))
     figures = (*c.pair("found"), *c.pair("limit"), c("unit"))
     return Form(c.title("nutrients"), (*head, *figures, c("verdict", width=18), c("source", width=40)), rows)
+
+
+def nutrient_summary(plan: Plan, lang: str = "id") -> Form:
+    """Nutrient analysis for paper: every rule once per group, the range found, how often it holds, and its article."""
+    c = Columns(lang)
+    rows: list[tuple[Value, ...]] = []
+    for subject, found in rule_rows(plan.report).items():
+        group = spoken(subject_title(plan.problem, subject), lang)
+        for row in (row for row in found if row.amount is not None and row.limit is not None and row.judged):
+            told = (group, *(spoken(x, lang) for x in (row.title, row.amount, row.limit)))
+            rows.append((*told, f"{row.passed}/{row.judged}", word(str(row.verdict), lang), row.source))
+    head = (c("group", width=34), c("rule", width=34), c("found"), c("limit"), c("holds"))
+    return Form(c.title("nutrients"), (*head, c("verdict", width=18), c("source", width=40)), rows)
 
 
 def _judged(finding: Finding, plan: Plan, c: Columns) -> tuple[Value, ...]:

@@ -39,6 +39,8 @@ def adequacy_plot(plan: Plan, subject: str, rule: str, ax: Axes | None = None, l
     top = 1.15 * max((x for x in (*(x for pair in figures for x in pair), *limits) if math.isfinite(x)), default=1.0)
     low, high = max(limits[0], 0.0), min(limits[1], top)
     ax.axhspan(low, high, color=LAWFUL, label=word("page-legend-lawful", lang), zorder=0)
+    for edge in (x for x in limits if math.isfinite(x)):
+        ax.axhline(edge, color="black", linewidth=1, linestyle="--", zorder=3)
     days = range(len(figures))
     ax.bar(days, [low for low, _ in figures], color=LEAF, label=word("page-found", lang))
     open_ = [min(high, top) - low for low, high in figures]
@@ -61,7 +63,7 @@ def share_plot(plan: Plan, ax: Axes | None = None, lang: str = "id") -> Axes:
     ax.barh(range(len(shares)), shares, color=LEAF)
     ax.set_yticks(range(len(shares)), [plan.problem.register.suppliers[name].name for name, _ in values])
     ax.set_xlabel("%")
-    ax.set_title(word("page-heading-orders", lang))
+    ax.set_title(word("form-share-of-orders", lang))
     return ax
 
 

@@ -50,7 +50,7 @@ HEADINGS = (
     Heading("Bahan", "food", of_line=True, required=True, width=24),
     Heading("Jumlah", "amount", of_line=True, required=True, note="Angka, misalnya 2,5 atau 1/2; boleh: secukupnya."),
     Heading("Satuan", "unit", of_line=True, note="g, kg, ml, sdm, sdt, gelas, siung, butir, ikat, papan, potong, lembar."),
-    Heading("Timbangan satuan", "weighed", of_line=True, note="Berat satu satuan di dapur ini, misalnya 300 g untuk satu ikat."),
+    Heading("Timbangan satuan", "weighed", of_line=True, note="Berat satu satuan di dapur ini, misalnya 300 g untuk 1 ikat."),
     Heading("Dasar berat bahan", "line basis", of_line=True, note="Hanya bila lain dari resepnya."),
     Heading("Cara masak bahan", "line method", of_line=True, note="Hanya bila lain dari resepnya."),
     Heading("Catatan", "note", of_line=True, width=26),

@@ -17,6 +17,7 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.measures import Measures
 from sehatmenu.food.recipes import recipe_from
 from sehatmenu.food.sheets import read_grid, refuse
+from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.numbers import read_number
 from sehatmenu.reports.cells import Cell, CellSheet
 from sehatmenu.reports.recipe_columns import BASES, GUIDE, HEADINGS, SHEET, Heading, choices
@@ -58,7 +59,7 @@ def _order(finding: Finding) -> tuple[int, int]:
 
 def _sheet(path: str | Path, problems: list[Finding]) -> CellSheet:
     """The sheet of recipes; any other filled sheet is told of."""
-    if Path(path).suffix.casefold() != ".xlsx":
+    if Path(path).suffix.casefold() not in (".xlsx", ".xlsm"):
         return _grid(path)
     sheets = {sheet.title: sheet for sheet in read_workbook(path)}
     for title, sheet in sheets.items():
@@ -92,10 +93,9 @@ def _columns(sheet: CellSheet, problems: list[Finding]) -> dict[int, Heading]:
             problems.append(problem("table-column-twice", cell.place, column=heading.title))
         else:
             found[number] = heading
-    for heading in HEADINGS:
-        if heading.required and heading not in found.values():
-            problems.append(problem("table-column-missing", sheet.place(1, 1), column=heading.title))
-    if any(f.code == "table-column-missing" for f in problems):
+    missing = [heading for heading in HEADINGS if heading.required and heading not in found.values()]
+    problems += [problem("table-column-missing", sheet.place(1, 1), column=heading.title) for heading in missing]
+    if missing:
         refuse(problems)
     return found
 
@@ -125,6 +125,14 @@ def _drafts(sheet: CellSheet, columns: Mapping[int, Heading], problems: list[Fin
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in re.split(r"[,;]", text) if word.strip()]
+
+
+def _is_metric(unit: str) -> bool:
+    """Whether a unit is itself a weight or a volume, so that a kitchen has nothing to weigh."""
+    try:
+        return read_amount(f"1 {unit}").kind in ("mass", "volume")
+    except UnitError:
+        return False
 
 
 def _slug(name: str) -> str:
@@ -256,6 +264,9 @@ class _Reader:
             self._weighed(draft, f"{unit} {written['food']}".strip(), good["weighed"])
 
     def _weighed(self, draft: _Draft, key: str, cell: Cell) -> None:
+        if _is_metric(key.partition(" ")[0]):
+            self._problems.append(problem("sheet-weighed-metric", cell.place, text=cell.text, unit=key.partition(" ")[0]))
+            return
         before = draft.data["weighed"].setdefault(key, cell.text)
         if before != cell.text:
             self._problems.append(problem("sheet-weighed-twice", cell.place, measure=key, first=before, text=cell.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -46,8 +47,13 @@ def write_workbook(path: str | Path, sheets: Sequence[Form], room: int = 0) -> N
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
-        _write(book.create_sheet(sheet.title), sheet, room)
+        _write(book.create_sheet(_sheet_title(sheet.title)), sheet, room)
     book.save(path)
+
+
+def _sheet_title(text: str) -> str:
+    """A title that Excel takes: without `: / ? * [ ]` and a backslash, at most 31 characters."""
+    return re.sub(r"[:/\\?*\[\]\x00-\x1f']", " ", text)[:31].strip() or "-"
 
 
 def _write(page: Worksheet, sheet: Form, room: int) -> None:
@@ -71,6 +77,9 @@ def _write(page: Worksheet, sheet: Form, room: int) -> None:
         for number, (value, column) in enumerate(zip(row, sheet.columns, strict=True), 1):
             if value is not None:
                 _put(page.cell(line, number), value, column.kind)
+    for line, note in enumerate(sheet.notes, len(sheet.rows) + 3):
+        _put(page.cell(line, 1), note)
+        page.cell(line, 1).alignment = Alignment(wrap_text=False)
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
     page.page_setup.fitToHeight, page.sheet_properties.pageSetUpPr.fitToPage = 0, True
     page.print_title_rows = "1:1"

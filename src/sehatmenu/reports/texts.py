@@ -39,7 +39,8 @@ def proof_text(plan: Plan, lang: str = "id") -> str:
 
 def _head(plan: Plan, lang: str) -> str:
     title = plan.problem.title.in_language(lang)
-    return f"{title}\n{proof_text(plan, lang)}\n"
+    margin = f"{plan.margin.text(lang)}\n" if plan.margin else ""
+    return f"{title}\n{proof_text(plan, lang)}\n{margin}"
 
 
 def _days(plan: Plan, lang: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
@@ -31,7 +30,7 @@ class Margins:
     def stated(cls, parts: Mapping[str, str], dishes: Mapping[str, Mapping[str, str]] | None = None) -> Margins:
         """Margins as they are written: `Margins.stated({"protein": "5 %"})`.
 
-        Raises LoadError `margin-range` for a margin that is negative or 100 % and more, UnitError for one without a unit.
+        Raises LoadError `margin-range` for a margin of 100 % and more, UnitError for one without a unit or below zero.
 
         >>> Margins.stated({"protein": "5 %"}, {"tempe-goreng": {"protein": "8 %"}}).everywhere
         {'protein': 0.05}
@@ -89,6 +88,6 @@ class Margins:
 def _read(written: Mapping[str, str]) -> dict[str, float]:
     parts = {nutrients()[name].id: read_quantity(text, "fraction") for name, text in written.items()}
     for (name, part), text in zip(parts.items(), written.values(), strict=True):
-        if not 0 <= part < 1 or math.isnan(part):
+        if part >= 1:
             raise refusal("margin-range", nutrient=nutrients()[name].name, text=text)
     return parts

@@ -213,7 +213,9 @@ class Catalogue:
     def part(self, selector: Selector, nutrient: str) -> IntervalArray:
         """The amount of a nutrient in the dishes that are meant, else in their ingredients that are."""
         wanted = nutrients()[nutrient]
-        return self.measure(lambda option: self._delivered(option, wanted, selector.nutrient(option.recipe, wanted.index)))
+        return self.measure(
+            lambda option: self._delivered(option, wanted, selector.nutrient(option.recipe, wanted.index))
+        )
 
     def _delivered(self, option: Option, nutrient: Nutrient, amount: Interval) -> Interval:
         return self.margins.widened(option.recipe, nutrient.id, amount) if self.margins else amount

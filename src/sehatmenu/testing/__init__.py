@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
+_STRATEGIES = ("quantities", "foods", "recipes", "menus", "standards", "from_standard", "breaking")
 _WHERE = {
-    **dict.fromkeys(("quantities", "foods", "recipes", "menus", "standards", "from_standard", "breaking"), "strategies"),
+    **dict.fromkeys(_STRATEGIES, "strategies"),
     **dict.fromkeys(("lint", "RULE_LAWS", "GROUP_LAWS", "STANDARD_LAWS"), "laws"),
 }
 

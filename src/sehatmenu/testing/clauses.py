@@ -51,14 +51,15 @@ class Site:
         return found
 
     def _edge(self) -> _Edge:
-        same = self.rows.low == self.rows.high
-        return _Edge(0.0 if self.whole or same else MARGIN, LITTLE if self.rows.strict and not self.whole else 0.0)
+        if self.whole:
+            return _Edge(0.0, 0.0, 0.0)
+        return _Edge(MARGIN, LITTLE if self.rows.strict else 0.0, (self.rows.high - self.rows.low) / 4)
 
     def beyond(self) -> Iterator[list[Line]]:
         """The ways in which the amount lies outside the limits, and is there to be judged."""
         low, high = self.rows.low, self.rows.high
         if math.isfinite(low) and (low > 0 or self.rows.strict):
-            below = math.ceil(low) - (0 if self.rows.strict and low != int(low) else 1) if self.whole else low * (1 - 10 * MARGIN)
+            below = math.ceil(low) - 1 if self.whole else low * (1 - 10 * MARGIN)
             below = low if self.rows.strict else below
             if below >= 0:
                 yield [*self.at_most(below), *self.there()]
@@ -90,7 +91,7 @@ class Site:
             case Form.distinct:
                 return self._distinct_most(bound)
             case Form.repeats:
-                return [({column: 1.0 for column in columns}, -math.inf, bound) for columns in self._keys().values()]
+                return [(dict.fromkeys(columns, 1.0), -math.inf, bound) for columns in self._keys().values()]
         return [self._line(bound, 1)]
 
     def _line(self, bound: float, side: int) -> Line:
@@ -145,11 +146,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
+    """How far inside a bound a menu stays: a part of it, at least and at most so much."""
+
     part: float
     least: float
+    most: float
 
     def __call__(self, bound: float) -> float:
-        return max(self.part * abs(bound), self.least)
+        return min(max(self.part * abs(bound), self.least), self.most)
 
 
 def sites(draft: Draft, sheet: Sheet, rows: Rows) -> Iterator[Site]:

@@ -1,4 +1,4 @@
-"""Drafts: the rules of a standard over a pool of dishes as one program, whose solutions are menus that keep or break them."""
+"""Drafts: the rules of a standard over a pool of dishes as one program, whose solutions are menus."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ from sehatmenu.standards.windows import SCHOOL_WEEK, Horizon, Occasion, Scope
 from sehatmenu.testing.pools import Content, Pool, pool
 
 F8 = npt.NDArray[np.float64]
-MARGIN = 1e-4
+MARGIN = 1e-3
 """How far inside (or outside) a limit a menu stays, as a part of it, so that rounding decides nothing."""
+
+FLOORS = {"energy": 5.0, "price": 100.0, "ingredients": 100.0}
+"""kcal or rupiah that a dish has at least where a rule divides by them, so that no ratio is one of two crumbs."""
 
 TIME_LIMIT = 20.0
 ATWATER = {"protein": 4.0, "fat": 9.0, "carbohydrate": 4.0}
@@ -33,14 +36,14 @@ ATWATER = {"protein": 4.0, "fat": 9.0, "carbohydrate": 4.0}
 
 @dataclass(slots=True)
 class Sheet:
-    """Rows `low <= coefficients @ columns <= high`, each of a rule ("" for what always holds), and extra yes-no columns."""
+    """Rows `low <= coefficients @ columns <= high`, each of a rule ("" for what always holds), and yes-no columns."""
 
     width: int
     rows: list[tuple[npt.NDArray[np.intp], F8, float, float, str]] = field(default_factory=list)
 
     def add(self, row: dict[int, float], low: float, high: float, rule: str) -> None:
         """Add a row, scaled so that its largest number is 1."""
-        size = max([abs(v) for v in row.values()] + [abs(b) for b in (low, high) if math.isfinite(b)], default=1.0) or 1.0
+        size = max((abs(v) for v in (*row.values(), low, high) if math.isfinite(v)), default=1.0) or 1.0
         columns = np.array(list(row), dtype=np.intp)
         self.rows.append((columns, np.array(list(row.values())) / size, low / size, high / size, rule))
 
@@ -112,8 +115,20 @@ class Draft:
         """The column of how much a dish holds of a content, in parts of its size."""
         return self.cells + cell * len(self.pool.contents) + content
 
+    @cached_property
+    def _floors(self) -> dict[int, float]:
+        """The least of each content that some rule divides by, in parts of its size."""
+        found = {}
+        bottoms = [rows.denominator.high for rows in self.rows.values() if rows.denominator is not None]
+        for a, content in enumerate(self.pool.contents):
+            if content[-1] in FLOORS and any(b[self.kinds + a :: len(self.pool.contents)].any() for b in bottoms):
+                found[a] = FLOORS[content[-1]] / float(self.sizes[a])
+        return found
+
     def _natural(self, cell: int) -> Iterator[dict[int, float]]:
-        at = {c[1]: (self.holds(cell, a), self.sizes[a]) for a, c in enumerate(self.pool.contents) if c[0] == "nutrient"}
+        yield from ({cell: floor, self.holds(cell, a): -1.0} for a, floor in self._floors.items())
+        held = [(a, c[1]) for a, c in enumerate(self.pool.contents) if c[0] == "nutrient"]
+        at = {name: (self.holds(cell, a), self.sizes[a]) for a, name in held}
         if "energy" in at:
             energy, size = at["energy"]
             yield {energy: -1.05 * size, **{at[n][0]: f * at[n][1] for n, f in ATWATER.items() if n in at}}

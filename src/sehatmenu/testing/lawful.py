@@ -97,8 +97,8 @@ def record(applied: Applied, *, keeping: bool) -> str | None:
         return "yes" if keeping else "no"
     low, high = applied.limit.bounds(unit)
     if keeping:
-        inside = (low + high) / 2 if math.isfinite(low) and math.isfinite(high) else low + 1 if math.isfinite(low) else high / 2
-        return _written(inside, unit)
+        ends = (low if math.isfinite(low) else min(0.0, high), high if math.isfinite(high) else low + 2)
+        return _written(sum(ends) / 2, unit)
     if math.isfinite(high):
         return _written(high * 1.1 + 1, unit)
     return _written(low / 2, unit) if low > 0 else None

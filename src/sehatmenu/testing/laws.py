@@ -201,7 +201,9 @@ def _list(law: Callable[..., Found], *arguments: object) -> list[Finding]:
 def _case(standard: Standard, case: Case) -> list[Finding]:
     alone = replace(standard, file=standard.file.model_copy(update={"cases": (case,)}))
     number = standard.file.cases.index(case)
-    return [replace(f, place=_moved(standard, f, number)) for f in run_cases(alone)]
+    menu = variations.text(case.as_menu(""))
+    wrong = run_cases(alone)
+    return [replace(f, place=_moved(standard, f, number), values={**f.values, "menu": menu}) for f in wrong]
 
 
 def _moved(standard: Standard, finding: Finding, number: int) -> Place | None:

@@ -64,11 +64,11 @@ class Kind:
                 values[nutrients().index(content[1])] = amount
         nutrition = Nutrition(IntervalArray(values, values.copy()))
         mass = Interval.exact(holds.get(("mass",), 0.0))
-        credits = {c[1]: (Interval.exact(v), c[2]) for c, v in holds.items() if c[0] == "credit" and v > 0}
+        credited = {c[1]: (Interval.exact(v), c[2]) for c, v in holds.items() if c[0] == "credit" and v > 0}
         recipe = Recipe(
             id=self.id, name=self.name or self.id, course=self.course, servings=1.0, nutrition=nutrition, mass=mass,
             ingredients=(self._ingredient(mass, nutrition),), tags=_some(self.tag), allergens=_some(self.allergen),
-            method=self.method, portion=PortionBounds(), source="", credits=credits,
+            method=self.method, portion=PortionBounds(), source="", credits=credited,
         )  # fmt: skip
         price = Interval.exact(holds.get(("price",), 0.0)) if priced else UNKNOWN
         cost = Interval.exact(holds.get(("ingredients",), 0.0)) if costed else UNKNOWN
@@ -78,7 +78,8 @@ class Kind:
         code, group = self.food or self.id, self.group or "lain"
         food = Food(
             code=code, edition="", name=Text(code, code), aliases=(), group=group, tags=_some(self.tag),
-            allergens=_some(self.allergen), halal="", state="raw", retention="", edible=Interval.exact(1.0), density=None,
+            allergens=_some(self.allergen), halal="", state="raw", retention="", edible=Interval.exact(1.0),
+            density=None,
             per100=Nutrition(IntervalArray.unknown(len(nutrients()))), source="", seen="example", agreement="",
             conflicts="", energy_factors="", flags=(), errata=(), place=Place("", 1, 1), index=0,
         )  # fmt: skip
@@ -152,7 +153,17 @@ def _kinds(selector: Selector, credited: bool) -> Iterator[Kind]:
     keys = ["course", "tag", "method", "allergen", "food", "name", *([] if credited else ["group"])]
     named = {key: names for key in keys if (names := selector.names(key))}
     for n in range(max(map(len, named.values()), default=0)):
-        yield Kind("", **{key: names[n % len(names)] for key, names in named.items()})
+        words = {key: names[n % len(names)] for key, names in named.items()}
+        yield Kind(
+            "",
+            course=words.get("course", "paket"),
+            tag=words.get("tag", ""),
+            method=words.get("method", "segar"),
+            allergen=words.get("allergen", ""),
+            group=words.get("group", ""),
+            food=words.get("food", ""),
+            name=words.get("name", ""),
+        )
 
 
 def _copies(part: RuleBase) -> int:

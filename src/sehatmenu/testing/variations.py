@@ -61,4 +61,4 @@ def _dish(option: Option) -> str:
     holds += [f"{amount.low:.4g} {unit} {name}" for name, (amount, unit) in (recipe.credits or {}).items()]
     holds += [f"{recipe.mass.low:.4g} g"] if recipe.mass.low > 0 else []
     kind = [recipe.course, recipe.method, *sorted(recipe.tags), *sorted(recipe.allergens)]
-    return f"{' '.join(kind)} ({', '.join(holds) or '0'})"
+    return f"{' '.join(filter(None, kind))} ({', '.join(holds) or '0'})"

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.planning.engine.small import small
 from sehatmenu.planning.conflicts import explain
-from sehatmenu.planning.engines import Ending, Outcome, solve
+from sehatmenu.planning.engines import solve
 from sehatmenu.planning.models import Model, lawful, violations
+from sehatmenu.planning.outcomes import Ending, Outcome
+from tests.planning.engine.small import small
 
 
 def _generator() -> Any:

@@ -7,12 +7,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tests.planning.engine.small import cheapest_by_trying, small
 from sehatmenu.planning.bounds import fold
-from sehatmenu.planning.engines import Ending, Outcome, solve
+from sehatmenu.planning.engines import solve
 from sehatmenu.planning.models import Model, full_program, lawful
+from sehatmenu.planning.outcomes import Ending, Outcome
 from sehatmenu.planning.solvers import Status
 from sehatmenu.planning.solvers import solve as solve_program
+from tests.planning.engine.small import cheapest_by_trying, small
 
 SEEDS = range(220)
 CLOSE = 1e-6

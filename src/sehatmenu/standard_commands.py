@@ -1,0 +1,139 @@
+"""The commands on standards (list, show, lint, diff, new) and schemas; and how every command prints its data."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+from sehatmenu.errors import LoadError, refusal
+from sehatmenu.findings import Report
+from sehatmenu.messages import render
+
+LAWFUL, UNLAWFUL, BAD_INPUT = 0, 1, 2
+
+Commands = argparse._SubParsersAction  # argparse has no public name for it
+Add = Callable[["Commands[argparse.ArgumentParser]", str, str], argparse.ArgumentParser]
+
+
+def print_json(data: object) -> None:
+    """Print data as JSON, with `null` in place of numbers that JSON cannot hold."""
+    print(json.dumps(_finite(data), ensure_ascii=False, indent=2))
+
+
+def _finite(data: object) -> object:
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def add_standard_commands(commands: Commands[argparse.ArgumentParser], add: Add) -> None:
+    """Add `standards ...` and `schema` to the command line; `add` makes a command with what all have in common."""
+    group = commands.add_parser("standards", help="List, show, lint, compare or begin standards.")
+    inner = group.add_subparsers(required=True, metavar="list|show|lint|diff|new")
+    add(inner, "list", "List the packaged standards.").set_defaults(run=_list)
+    show = add(inner, "show", "Show the rules of a standard with their sources.")
+    show.add_argument("standard", help="packaged id or path")
+    show.set_defaults(run=_show)
+    lint = add(inner, "lint", "Hold a standard against every law of a sound standard and its own cases.")
+    lint.add_argument("file", help="packaged id or path")
+    thorough = "each rule once, or every group and date"
+    lint.add_argument("--laws", choices=("quick", "full"), default="full", help=thorough)
+    lint.set_defaults(run=_lint)
+    difference = add(inner, "diff", "Say what changes from one standard to another, per group and date.")
+    difference.add_argument("before", metavar="A", help="packaged id or path")
+    difference.add_argument("after", metavar="B", help="packaged id or path")
+    difference.add_argument("--menus", metavar="FOLDER", help="also say which recipes of a folder change verdict")
+    difference.set_defaults(run=_diff)
+    new = add(inner, "new", "Write a commented skeleton of a standard.")
+    new.add_argument("file", metavar="FILE", help="file to write, such as standar-kami.yaml")
+    new.set_defaults(run=_new)
+    schema = add(commands, "schema", "Print the JSON Schema of a kind of file, or write all of them to a folder.")
+    schema.add_argument("kind", nargs="?", default="standard", help="standard, reference, recipe, problem or suppliers")
+    schema.add_argument("--folder", metavar="FOLDER", help="write every schema as KIND.schema.json")
+    schema.set_defaults(run=_schema)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from sehatmenu.standards.listings import listed
+
+    rows = listed()
+    if options.json:
+        print_json([row.record(options.lang) for row in rows])
+    else:
+        for row in rows:
+            print(row.text(options.lang))
+    return LAWFUL
+
+
+def _show(options: argparse.Namespace) -> int:
+    from sehatmenu.standards.listings import rules_records, rules_text
+
+    if options.json:
+        print_json(rules_records(options.standard, options.lang))
+    else:
+        print(rules_text(options.standard, options.lang))
+    return LAWFUL
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from sehatmenu.standards.standards import load_standard
+    from sehatmenu.testing.laws import lint
+
+    standard = load_standard(options.file)
+    wrong = lint(options.file, options.laws == "full")
+    if options.json:
+        counts = {"rules": len(standard.rules), "cases": len(standard.file.cases)}
+        print_json({"problems": wrong.records(options.lang), **counts})
+    elif wrong.findings:
+        print(LoadError(wrong).text(options.lang))
+    else:
+        values = {"standard": standard.id, "rules": len(standard.rules), "cases": len(standard.file.cases)}
+        print(render("lint-laws", values, options.lang))
+    return UNLAWFUL if wrong.findings else LAWFUL
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from sehatmenu.food.recipes import load_recipes
+    from sehatmenu.standards.differences import diff, verdict_changes
+    from sehatmenu.standards.standards import load_standard
+
+    before, after = load_standard(options.before), load_standard(options.after)
+    changes = diff(before, after)
+    recipes = load_recipes(sorted(Path(options.menus).rglob("*.yaml"))) if options.menus else ()
+    verdicts = Report(tuple(verdict_changes(before, after, recipes)))
+    if options.json:
+        print_json({"changes": changes.records(options.lang), "verdicts": verdicts.records(options.lang)})
+        return LAWFUL
+    lines = [finding.text(options.lang) for finding in changes]
+    lines += [f"{finding.subject}: {finding.text(options.lang)}" for finding in verdicts]
+    print("\n".join(lines) or render("diff-none", {"before": before.id, "after": after.id}, options.lang))
+    return LAWFUL
+
+
+def _new(options: argparse.Namespace) -> int:
+    from sehatmenu.testing.skeletons import skeleton
+
+    path = Path(options.file)
+    if path.exists():
+        raise refusal("file-there", file=options.file)
+    path.write_text(skeleton(options.file), encoding="utf-8")
+    print(render("skeleton-written", {"file": options.file}, options.lang))
+    return LAWFUL
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from sehatmenu.reports.schemas import FILES, schema, write_schemas
+
+    if options.folder:
+        written = write_schemas(Path(options.folder))
+        print(render("schemas-written", {"count": len(written), "folder": options.folder}, options.lang))
+        return LAWFUL
+    if options.kind not in FILES:
+        raise refusal("field-choice", field="kind", choices=", ".join(FILES), text=options.kind)
+    print_json(schema(options.kind))
+    return LAWFUL
