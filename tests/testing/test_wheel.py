@@ -11,6 +11,7 @@ import pytest
 
 from .test_faults import SOUND, written
 
+pytest_plugins = "pytester"
 ROOT = Path(__file__).resolve().parents[2]
 OWN_TEST = """\
 from hypothesis import given, settings, strategies as st

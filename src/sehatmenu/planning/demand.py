@@ -356,7 +356,7 @@ def _held(standard: Standard, group: str, days: tuple[date, ...]) -> list[Applie
 
 def _budget(loaded: Loaded[ProblemFile], place: Place, meal: str, eaters: Eaters) -> Applied:
     limit = Limit(max=f"{eaters.budget:.15g} IDR", source=loaded.document.file)
-    title = Text(f"Anggaran per porsi ({eaters.group}, {meal})", f"Budget per portion ({eaters.group}, {meal})")
+    title = Text(f"Anggaran per porsi, {meal}", f"Budget per portion, {meal}")
     rule = CostRule(
         id=f"budget-{meal}", kind="cost", title=title, of="price", per=Scope.meal, meals=(meal,), limits=(limit,)
     )
