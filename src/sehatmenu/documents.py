@@ -107,7 +107,8 @@ def _finding(detail: ErrorDetails, document: Document, model: type[BaseModel]) -
         case "missing":
             return problem("field-missing", place, field=name)
         case "extra_forbidden":
-            return problem("field-unknown", place, field=name, known=_suggest(name, location, document, model))
+            key = document.key_place(location)
+            return problem("field-unknown", key, field=name, known=_suggest(name, location, document, model))
         case "value_error" if isinstance(context.get("error"), UnitError):
             return problem(context["error"].code, place, **context["error"].values)
         case "literal_error" | "enum":

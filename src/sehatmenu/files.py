@@ -6,7 +6,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,13 +62,34 @@ class Document:
 
     data: Any
     file: str
-    places: Mapping[Location, Place]
+    places: Mapping[Location, Place] = field(repr=False)
+    keys: Mapping[Location, Place] = field(default_factory=dict, repr=False)
 
     def place(self, location: Location = ()) -> Place:
         """The place of a value, or of its nearest ancestor when the value itself is absent."""
         while location and location not in self.places:
             location = location[:-1]
         return self.places.get(location, Place(self.file, 1, 1))
+
+    def key_place(self, location: Location) -> Place:
+        """Where the key of a value stands; the value's own place in a list."""
+        return self.keys.get(location) or self.place(location)
+
+    def without(self, gone: Collection[Location]) -> Document:
+        """The same document without some items of its lists; the others keep their places."""
+        data = dict(self.data)
+        moved: dict[Location, Location] = {}
+        for key in {location[0] for location in gone}:
+            kept = [i for i in range(len(data[key])) if (key, i) not in gone]
+            data[key] = [data[key][i] for i in kept]
+            moved |= {(key, i): (key, n) for n, i in enumerate(kept)}
+        touched = {location[0] for location in gone}
+        places = {
+            (*moved[at[:2]], *at[2:]) if len(at) > 1 and at[0] in touched else at: place
+            for at, place in self.places.items()
+            if len(at) < 2 or at[0] not in touched or at[:2] in moved
+        }
+        return Document(data, self.file, places)
 
 
 def read_yaml(path: str | Path) -> Document:
@@ -115,7 +136,7 @@ def parse_yaml(text: str, name: str = "<text>") -> Document:
         builder.problems.append(Problem("file-not-utf8", _after(text[: error.start], name)))
     if builder.problems:
         raise UnreadableError(builder.problems)
-    return Document(builder.root, name, builder.places)
+    return Document(builder.root, name, builder.places, builder.keys)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -176,6 +197,7 @@ class _Builder:
         self.name = name
         self.root: Any = None
         self.places: dict[Location, Place] = {}
+        self.keys: dict[Location, Place] = {}
         self.problems: list[Problem] = []
         self._stack: list[_Frame] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
@@ -237,6 +259,7 @@ class _Builder:
         if key in frame.value:
             self._note("yaml-duplicate-key", place, key=key, first=first)
         frame.key = key
+        self.keys[(*frame.location, key)] = place
 
     def _put(self, value: Any, place: Place, size: int = 1) -> Location:
         """Attach a value to the open list or mapping; answer its location."""

@@ -167,7 +167,7 @@ ingredients:
 """)
     assert found >= {
         ("field-choice", 2, 9),
-        ("field-unknown", 3, 10),
+        ("field-unknown", 3, 1),
         ("field-missing", 1, 1),
         ("measure-list-unknown", 4, 11),
         ("method-unknown", 6, 9),

@@ -83,7 +83,7 @@ def test_a_case_about_a_rule_that_is_not_there_differs() -> None:
         ("meal: [{nutrients: {sodium: ^1 kcal}}]", "unit-dimension"),
         ("meal: [{amounts: {sayur: ^1 ml}}]", "unit-dimension"),
         ("meal: [{price: ^1 g}]", "unit-dimension"),
-        ("meal: [{cours: ^pokok}]", "field-unknown"),
+        ("meal: [{^cours: pokok}]", "field-unknown"),
     ],
 )
 def test_a_mistake_in_a_case_has_its_place(what: str, code: str) -> None:

@@ -126,7 +126,7 @@ def amounts(standard: Standard, on: str, group: str = "anak", **figures: str) ->
             id="mass-without-basis",
         ),
         pytest.param(
-            "id: r, kind: frequency, of: {metode: ^goreng}, limits: [{max: 2 times, source: s}]",
+            "id: r, kind: frequency, of: {^metode: goreng}, limits: [{max: 2 times, source: s}]",
             "field-unknown",
             id="selector",
         ),
@@ -332,3 +332,20 @@ def test_a_rule_without_groups_speaks_of_all_groups() -> None:
     assert [["pass"], ["pass"]] == [
         amounts(law(NA, groups=groups), "2026-02-02", group, sodium="2 g") for group in ("anak", "ibu")
     ]
+
+
+def test_faults_of_rules_and_names_that_lead_nowhere_are_told_together(tmp_path: Path) -> None:
+    path = tmp_path / "uji.yaml"
+    path.write_text(
+        "id: uji\n"
+        "title: Uji\n"
+        "sources: {uu: {title: UU, seen: secondary}}\n"
+        "groups: {anak: {title: Anak}}\n"
+        "rules:\n"
+        "  - {id: a, kind: nutrient, nutrient: sodium, per: day, limits: [{max: 600, source: uu}]}\n"
+        "  - {id: b, kind: nutrient, nutrient: sodium, per: day, limits: [{max: 600 mg, source: tidak-ada}]}\n"
+    )
+    with pytest.raises(LoadError) as refused:
+        load_standard(path)
+    found = [(finding.code, finding.place.line if finding.place else 0) for finding in refused.value.report]
+    assert [("unit-missing", 6), ("source-unknown", 7)] == found

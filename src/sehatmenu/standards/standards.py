@@ -9,7 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from sehatmenu.documents import Loaded, Model, TextField, load
+from pydantic import ValidationError
+
+from sehatmenu.documents import Loaded, Model, TextField, load, open_document
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, Report, problem
@@ -168,7 +170,26 @@ def load_standard(source: str | Path, on: date | str | None = None) -> Standard:
 
 @lru_cache(maxsize=64)
 def _load_cached(path: Path, stamp: int) -> Standard:
-    return read_standard(load(path, StandardFile), path.parent)
+    document = open_document(path)
+    try:
+        loaded = load(document, StandardFile)
+    except LoadError as error:
+        more = _problems_of_the_rest(document, error, path.parent)
+        raise LoadError(Report((*error.report.findings, *more))) from error
+    return read_standard(loaded, path.parent)
+
+
+def _problems_of_the_rest(document: Document, error: LoadError, folder: Path) -> tuple[Finding, ...]:
+    """What is wrong beyond the rules and cases that could not be read: names that lead nowhere in the others."""
+    cause = error.__cause__
+    wrong = [tuple(detail["loc"][:2]) for detail in cause.errors()] if isinstance(cause, ValidationError) else []
+    if not wrong or any(len(at) < 2 or at[0] not in ("rules", "cases") for at in wrong):
+        return ()
+    try:
+        read_standard(load(document.without(wrong), StandardFile), folder)
+    except LoadError as found:
+        return found.report.findings
+    return ()
 
 
 def _load(path: Path) -> Standard:
