@@ -12,7 +12,7 @@ import pytest
 
 import sehatmenu
 
-FACES = {"pandas", "openpyxl", "matplotlib", "jinja2", "hypothesis", "pytest"}
+FACES = {"pandas", "narwhals", "polars", "rich", "openpyxl", "matplotlib", "jinja2", "hypothesis", "pytest"}
 HEAVY = FACES | {"highspy", "pulp", "scipy", "numpy", "pint", "pydantic"}
 
 

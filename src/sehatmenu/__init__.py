@@ -54,7 +54,10 @@ if TYPE_CHECKING:
     from sehatmenu.quantities.amounts import read_amount as read_amount
     from sehatmenu.quantities.intervals import Interval as Interval
     from sehatmenu.quantities.units import read_quantity as read_quantity
+    from sehatmenu.reports.price_sheets import read_prices as read_prices
     from sehatmenu.reports.recipe_sheets import read_recipes as read_recipes
+    from sehatmenu.reports.recipe_sheets import recipes_from_frame as recipes_from_frame
+    from sehatmenu.reports.supplier_sheets import read_suppliers as read_suppliers
     from sehatmenu.standards.checks import check as check
     from sehatmenu.standards.margins import Margins as Margins
     from sehatmenu.standards.menus import Menu as Menu
@@ -113,8 +116,11 @@ PUBLIC = MappingProxyType(
         "plan": "planning.planners",
         "price_of_fairness": "planning.rule_prices",
         "read_amount": "quantities.amounts",
+        "read_prices": "reports.price_sheets",
         "read_quantity": "quantities.units",
         "read_recipes": "reports.recipe_sheets",
+        "read_suppliers": "reports.supplier_sheets",
+        "recipes_from_frame": "reports.recipe_sheets",
         "repair": "planning.repairs",
         "shelf": "planning.diets",
         "what_to_find_out": "planning.inquiries",

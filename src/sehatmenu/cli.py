@@ -56,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_foods(commands)
     sources = _add(commands, "sources", "List every source of the packaged figures, its grade and what rests on it.")
     sources.set_defaults(run=_sources)
-    template = _add(commands, "template", "Write the empty recipe spreadsheet for a kitchen to fill in.")
-    template.add_argument("file", metavar="FILE", help="workbook to write, such as resep.xlsx (extra `excel`)")
+    template = _add(commands, "template", "Write an empty spreadsheet of recipes, UMKM or prices to fill in.")
+    template.add_argument("file", metavar="FILE", help="workbook to write: umkm*.xlsx, harga*.xlsx, or recipes (extra `excel`)")
     template.set_defaults(run=_template)
     return parser
 
@@ -96,7 +96,7 @@ def _add_repair(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--keep", nargs="+", default=[], metavar="A:B", help="ratios to keep, such as santan:ikan")
     command.add_argument("--max-change", type=float, metavar="PERCENT", help="how far each amount may move")
-    command.add_argument("--prices", metavar="FILE", help="price list of foods (CSV), such as harga.csv")
+    command.add_argument("--prices", metavar="FILE", help="price list of foods: harga.csv, or harga.xlsx of the template")
     command.set_defaults(run=_repair)
 
 
@@ -121,6 +121,7 @@ def _add_foods(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _check(options: argparse.Namespace) -> int:
+    from sehatmenu.reports.terminal import show
     from sehatmenu.reports.texts import recipe_text
     from sehatmenu.standards.checks import check
     from sehatmenu.standards.standards import load_standard
@@ -137,7 +138,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"verdict": str(report.verdict), "findings": report.records(options.lang)})
     else:
-        print(report.text(options.lang))
+        show(report, options.lang)
     return LAWFUL if report.verdict in (Verdict.pass_, Verdict.not_applicable) else UNLAWFUL
 
 
@@ -164,10 +165,13 @@ def _repair(options: argparse.Namespace) -> int:
     from sehatmenu.planning.inquiries import what_to_find_out
     from sehatmenu.planning.prices import load_prices
     from sehatmenu.planning.repairs import repair
+    from sehatmenu.reports.headed_sheets import is_spreadsheet
+    from sehatmenu.reports.price_sheets import read_prices
     from sehatmenu.standards.standards import load_standard
 
     recipe, standard = load_recipe(options.recipe), load_standard(options.standard)
-    prices = load_prices(options.prices) if options.prices else None
+    read = read_prices if options.prices and is_spreadsheet(options.prices) else load_prices
+    prices = read(options.prices) if options.prices else None
     added = dict(name.partition("=")[::2] for name in options.may_add)
     change = None if options.max_change is None else options.max_change / 100
     beside = [load_recipe(path) for path in options.beside]
@@ -188,6 +192,7 @@ def _plan(options: argparse.Namespace) -> int:
     from sehatmenu.planning.demand import load_problem
     from sehatmenu.planning.planners import plan
     from sehatmenu.planning.plans import Plan
+    from sehatmenu.reports.terminal import show
 
     problem = load_problem(options.problem)
     progress = _Progress(options.lang)
@@ -198,7 +203,7 @@ def _plan(options: argparse.Namespace) -> int:
     if options.json:
         print_json(outcome.data(options.lang))
     else:
-        print(outcome.text(options.lang))
+        show(outcome, options.lang) if isinstance(outcome, Plan) else print(outcome.text(options.lang))
     return LAWFUL if isinstance(outcome, Plan) else UNLAWFUL
 
 
@@ -260,13 +265,15 @@ def _sources(options: argparse.Namespace) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
-    from sehatmenu.reports.recipe_columns import write_template
+    from sehatmenu.reports.sheet_templates import template_for
 
+    template = template_for(options.file)
     if Path(options.file).exists():
         raise refusal("file-exists", file=options.file)
     try:
-        write_template(options.file)
+        template.write(options.file)
     except ModuleNotFoundError as error:
         raise refusal("extra-missing", extra="excel") from error
-    print(render("template-written", {"file": options.file}, options.lang))
+    values = {"file": options.file, "sheet": template.sheet, "reader": template.reader}
+    print(render("template-written", values, options.lang))
     return LAWFUL

@@ -11,7 +11,7 @@ from sehatmenu.errors import refusal
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.composition import Food, FoodTable, load_foods
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.food.sheets import Row, read_cell, read_sheet, refuse
+from sehatmenu.food.sheets import Row, Sheet, read_cell, read_sheet, refuse
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 
 
@@ -61,8 +61,12 @@ def load_prices(path: str | Path, foods: FoodTable | None = None) -> PriceList:
 
     Raises LoadError with every problem and its place: a food that is not in the table, a price that is no number.
     """
+    return prices_of(read_sheet(path, required=("food", "weight [g]", "basis")), foods)
+
+
+def prices_of(sheet: Sheet, foods: FoodTable | None = None) -> PriceList:
+    """The prices of a table with the columns of a price list; see `load_prices`."""
     foods = foods or load_foods()
-    sheet = read_sheet(path, required=("food", "weight [g]", "basis"))
     titles = [(title, unit) for title, name, unit in sheet.figures() if name == "price"]
     if not titles:
         raise refusal("table-column-missing", column="price [IDR]")

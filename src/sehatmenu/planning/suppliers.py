@@ -138,12 +138,12 @@ class Register:
         return tuple((supplier, offer) for supplier in self.suppliers.values() for offer in supplier.offers)
 
 
-def load_suppliers(path: str | Path) -> Register:
-    """Read the register of suppliers.
+def load_suppliers(source: str | Path | Document) -> Register:
+    """Read the register of suppliers: a YAML file, or a document that was read from elsewhere.
 
     Raises LoadError with every problem and its place.
     """
-    loaded = load(path, SupplierFile)
+    loaded = load(source, SupplierFile)
     twice = []
     seen: dict[str, Supplier] = {}
     for i, supplier in enumerate(loaded.model.suppliers):

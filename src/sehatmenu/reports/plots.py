@@ -1,4 +1,4 @@
-"""The door to matplotlib: what a plan gives of each nutrient by day and group, and who gets which share of its orders."""
+"""The door to matplotlib: nutrients of a plan by day and group, shares of its orders, and cost against a limit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sehatmenu.messages import Figure, spoken, word
+from sehatmenu.planning.cost_curves import CostCurve
 from sehatmenu.planning.plans import Plan
 from sehatmenu.reports.cycle_tables import subject_title
 from sehatmenu.reports.rule_tables import DailyRow, daily_rows
@@ -13,7 +14,7 @@ from sehatmenu.reports.rule_tables import DailyRow, daily_rows
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LEAF, LAWFUL = "#1c6546", "#dceae0"
+LEAF, LAWFUL, SHUT = "#1c6546", "#dceae0", "#8c2f1b"
 
 
 def adequacies(plan: Plan) -> dict[str, dict[str, DailyRow]]:
@@ -64,6 +65,32 @@ def share_plot(plan: Plan, ax: Axes | None = None, lang: str = "id") -> Axes:
     ax.set_yticks(range(len(shares)), [plan.problem.register.suppliers[name].name for name, _ in values])
     ax.set_xlabel("%")
     ax.set_title(word("form-share-of-orders", lang))
+    return ax
+
+
+def cost_limit_plot(curve: CostCurve, ax: Axes | None = None, lang: str = "id") -> Axes:
+    """What a menu costs in rupiah as the limit of one rule moves, and the bound that no menu undercuts (dashed).
+
+    A limit that no menu can keep is a dotted upright; where none was found the curve of menus has a gap. Needs the extra
+    `plots`.
+    """
+    ax = _axes(ax)
+    at = range(len(curve.points))
+    costs = [math.nan if point.cost is None else point.cost for point in curve]
+    bounds = [point.bound if math.isfinite(point.bound) else math.nan for point in curve]
+    values = [point.value for point in curve]
+    if not all(math.isnan(cost) for cost in costs):
+        ax.plot(values, costs, color=LEAF, marker="o", label=word("plot-cost-menu", lang))
+    ax.plot(values, bounds, color="black", linestyle="--", marker="_", label=word("plot-cost-bound", lang))
+    for number, k in enumerate(k for k in at if math.isinf(curve.points[k].bound)):
+        label = "" if number else word("plot-no-menu", lang)
+        ax.axvline(values[k], color=SHUT, linestyle=":", label=label or "_")
+    ax.set_xticks(values, [point.limit for point in curve])
+    ax.yaxis.set_major_formatter(lambda amount, _: spoken(Figure.exact(amount, "IDR"), lang))
+    side = word("side-least" if curve.side < 0 else "side-most", lang)
+    ax.set_xlabel(f"{spoken(curve.title, lang)}, {side}")
+    ax.set_title(word("plot-cost-limit", lang))
+    ax.legend(fontsize="small")
     return ax
 
 

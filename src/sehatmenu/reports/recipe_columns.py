@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from sehatmenu.food.cooking import methods
 from sehatmenu.food.measures import measures
 from sehatmenu.food.recipe_files import Course
-from sehatmenu.reports.forms import Column, Form, Value
-from sehatmenu.reports.spreadsheets import write_workbook
+from sehatmenu.reports.forms import Value
+from sehatmenu.reports.headed_sheets import Heading, write_headed
 
 SHEET = "Resep"
-GUIDE = "Petunjuk"
-ROOM = 300
-"""Rows below the example that offer the words to choose from."""
-
 BASES: Mapping[str, str] = {"kotor": "gross", "bersih": "edible", "masak": "cooked"}
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading, the field of a recipe or of an ingredient that it fills, and whether it may be left out."""
-
-    title: str
-    field: str
-    of_line: bool = False
-    required: bool = False
-    note: str = ""
-    width: int = 14
 
 
 HEADINGS = (
@@ -93,7 +76,5 @@ def write_template(path: str | Path) -> None:
 
     Needs the extra `excel`. Raises OSError when the file cannot be written.
     """
-    columns = tuple(Column(h.title, "amount", h.width, h.note, choices(h.field)) for h in HEADINGS)
     advice = [*ADVICE, f"Daftar ukuran: {', '.join(measures().lists)}."]
-    guide = Form(GUIDE, (Column(GUIDE, width=110),), [(line,) for line in advice])
-    write_workbook(path, [Form(SHEET, columns, EXAMPLE), guide], ROOM)
+    write_headed(path, SHEET, HEADINGS, EXAMPLE, advice, choices)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sehatmenu.errors import LoadError, UnitError
 from sehatmenu.files import Document, Location, Place
@@ -16,14 +15,17 @@ from sehatmenu.food.composition import FoodTable
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.measures import Measures
 from sehatmenu.food.recipes import recipe_from
-from sehatmenu.food.sheets import read_grid, refuse
+from sehatmenu.food.sheets import refuse
 from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.numbers import read_number
 from sehatmenu.reports.cells import Cell, CellSheet
-from sehatmenu.reports.recipe_columns import BASES, GUIDE, HEADINGS, SHEET, Heading, choices
-from sehatmenu.reports.spreadsheets import read_workbook
+from sehatmenu.reports.frames import cells_of
+from sehatmenu.reports.headed_sheets import Heading, filled_rows, headed, in_order, open_sheet
+from sehatmenu.reports.recipe_columns import BASES, HEADINGS, SHEET, choices
 
-_BY_TITLE = {heading.title.casefold(): heading for heading in HEADINGS}
+if TYPE_CHECKING:
+    from sehatmenu.reports.frames import IntoDataFrame
+
 _LISTS = {"measures", "tags", "allergens"}
 _PORTION = ("min", "max", "step")
 _OF_UNIT = ("unit-", "measure-")
@@ -41,63 +43,32 @@ def read_recipes(
     Workbooks need the extra `excel`.
     """
     problems: list[Finding] = []
+    return _recipes(open_sheet(path, SHEET, "resep.xlsx", problems), problems, foods, measures)
+
+
+def recipes_from_frame(
+    frame: IntoDataFrame, foods: FoodTable | None = None, measures: Measures | None = None
+) -> tuple[Recipe, ...]:
+    """Read the recipes of a DataFrame (pandas, Polars) whose columns have the headings of the template.
+
+    The rules are those of `read_recipes`; a null is an empty cell. Raises LoadError with every problem, each as
+    `DataFrame:row:column`, where row 1 holds the headings. Needs the extra `frames`.
+    """
+    return _recipes(cells_of(frame), [], foods, measures)
+
+
+def _recipes(
+    sheet: CellSheet, problems: list[Finding], foods: FoodTable | None, measures: Measures | None
+) -> tuple[Recipe, ...]:
     recipes: list[Recipe] = []
-    sheet = _sheet(path, problems)
-    drafts = list(_drafts(sheet, _columns(sheet, problems), problems))
+    drafts = list(_drafts(sheet, headed(sheet, HEADINGS, problems), problems))
     for draft in drafts:
         recipes += _dish(draft, problems, foods, measures)
     if not drafts and not problems:
         problems.append(problem("sheet-no-recipe", sheet.place(2, 1)))
     problems += _same_ids(drafts)
-    refuse(sorted(problems, key=_order))
+    refuse(in_order(problems))
     return tuple(recipes)
-
-
-def _order(finding: Finding) -> tuple[int, int]:
-    return (finding.place.line, finding.place.column) if finding.place else (0, 0)
-
-
-def _sheet(path: str | Path, problems: list[Finding]) -> CellSheet:
-    """The sheet of recipes; any other filled sheet is told of."""
-    if Path(path).suffix.casefold() not in (".xlsx", ".xlsm"):
-        return _grid(path)
-    sheets = {sheet.title: sheet for sheet in read_workbook(path)}
-    for title, sheet in sheets.items():
-        if title not in (SHEET, GUIDE) and sheet.cells:
-            line = min(sheet.cells)
-            problems.append(problem("sheet-unknown", sheet.place(line, min(sheet.cells[line])), sheet=title, known=SHEET))
-    if SHEET not in sheets:
-        refuse([problem("sheet-missing", Place(str(path), 1, 1), sheet=SHEET)])
-    return sheets[SHEET]
-
-
-def _grid(path: str | Path) -> CellSheet:
-    name = str(path)
-    rows = {
-        line: {n: Cell(text.strip(), Place(name, line, n)) for n, text in enumerate(row, 1) if text.strip()}
-        for line, row in enumerate(read_grid(path), 1)
-    }
-    return CellSheet("", name, {line: row for line, row in rows.items() if row})
-
-
-def _columns(sheet: CellSheet, problems: list[Finding]) -> dict[int, Heading]:
-    """The heading of each column; unknown, double and missing headings are told of."""
-    found: dict[int, Heading] = {}
-    for number, cell in sheet.cells.get(1, {}).items():
-        heading = _BY_TITLE.get(cell.text.casefold())
-        if heading is None:
-            near = difflib.get_close_matches(cell.text.casefold(), _BY_TITLE, n=1, cutoff=0.6)
-            suggestion = _BY_TITLE[near[0]].title if near else "–"
-            problems.append(problem("sheet-column-unknown", cell.place, text=cell.text, suggestion=suggestion))
-        elif heading in found.values():
-            problems.append(problem("table-column-twice", cell.place, column=heading.title))
-        else:
-            found[number] = heading
-    missing = [heading for heading in HEADINGS if heading.required and heading not in found.values()]
-    problems += [problem("table-column-missing", sheet.place(1, 1), column=heading.title) for heading in missing]
-    if missing:
-        refuse(problems)
-    return found
 
 
 @dataclass(slots=True)
@@ -111,15 +82,8 @@ class _Draft:
 
 def _drafts(sheet: CellSheet, columns: Mapping[int, Heading], problems: list[Finding]) -> Iterator[_Draft]:
     reader = _Reader(sheet, {heading.field: number for number, heading in columns.items()}, problems)
-    for line, row in sorted(sheet.cells.items()):
-        if line == 1:
-            continue
-        for number, cell in row.items():
-            if number not in columns and number not in sheet.cells.get(1, {}):
-                problems.append(problem("sheet-cell-outside", cell.place, text=cell.text))
-        cells = {columns[number].field: cell for number, cell in row.items() if number in columns}
-        if cells:
-            yield from reader.take(line, cells)
+    for line, cells in filled_rows(sheet, columns, problems):
+        yield from reader.take(line, cells)
     yield from reader.close()
 
 

@@ -17,7 +17,8 @@ WIDTH = 100
 
 def plan_text(plan: Plan, lang: str = "id") -> str:
     """The plan for reading: proof, menu by day, orders by UMKM, every rule with its article."""
-    parts = [_head(plan, lang), *_days(plan, lang), _suppliers(plan, lang), _rules(plan, lang), _proof(plan, lang)]
+    parts = [_head(plan, lang), *_days(plan, lang), _suppliers(plan, lang), _rules(plan, lang)]
+    parts += ["", editions_text(plan, lang)]
     return "\n".join(parts)
 
 
@@ -64,12 +65,13 @@ def _tray(servings: tuple[Serving, ...], lang: str) -> Iterator[str]:
     costs = ", ".join(f"{h.group}: {h.heads} × {money(per_head[h.group], lang)}" for h in first.helpings)
     yield f"  {first.institution.name}, {word(first.meal, lang)} ({costs})"
     for serving in servings:
-        portions = ", ".join(_portion(serving, k, lang) for k in range(len(serving.helpings)))
+        portions = ", ".join(portion_text(serving, k, lang) for k in range(len(serving.helpings)))
         cost = money(serving.cost, lang)
         yield f"    {serving.course:<7} {serving.dish.name:<32.32} {portions:<24} {serving.supplier.name:<24.24} {cost:>10}"
 
 
-def _portion(serving: Serving, k: int, lang: str) -> str:
+def portion_text(serving: Serving, k: int, lang: str) -> str:
+    """What group `k` of a serving gets: grams and the part of a standard portion, or that part alone."""
     helping = serving.helpings[k]
     grams = helping.grams(serving.dish)
     size = percent(helping.factor, lang)
@@ -113,10 +115,11 @@ def rule_line(finding: Finding, passed: int, count: int, amounts: Figure, lang: 
     return f"{sign} {title}: {passed}/{count}, {found}"
 
 
-def _proof(plan: Plan, lang: str) -> str:
+def editions_text(plan: Plan, lang: str) -> str:
+    """Which solver found the plan, in what time, by which editions of the standards."""
     editions = sorted({s.id for s in plan.problem.standards.values()})
     values = {"solver": plan.solver, "seconds": round(plan.seconds, 1), "editions": editions}
-    return "\n" + render("plan-editions", values, lang)
+    return render("plan-editions", values, lang)
 
 
 def conflict_text(conflict: Conflict, lang: str = "id") -> str:

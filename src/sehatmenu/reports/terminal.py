@@ -1,0 +1,146 @@
+"""The door to rich: a plan and a report as tables on a terminal, in colour there and only there; elsewhere plain text."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from sehatmenu.findings import SIGNS, Finding, Report, Verdict
+from sehatmenu.messages import Figure, figure_text, number_text, short_date_text, spoken, word
+from sehatmenu.planning.plans import Plan, Serving, summary
+from sehatmenu.reports.texts import editions_text, money, percent, plan_text, portion_text, proof_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+COLOURS = {Verdict.pass_: "green", Verdict.fail: "bold red", Verdict.unknown: "yellow", Verdict.not_applicable: "dim"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def show(result: Plan | Report, lang: str = "id", stream: TextIO | None = None, width: int | None = None) -> None:
+    """Print a plan or a report: tables on a terminal, plain text elsewhere.
+
+    Text is plain when rich is not installed (extra `terminal`), when the stream is no terminal, and when the variable
+    `NO_COLOR` is set. `width` is that of the terminal unless it is given.
+    """
+    stream = stream or sys.stdout
+    if not _tables_wanted(stream):
+        print(plan_text(result, lang) if isinstance(result, Plan) else result.text(lang), file=stream)
+        return
+    from rich.console import Console
+
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    for part in _plan(result, lang) if isinstance(result, Plan) else _report(result, lang):
+        console.print(part)
+
+
+def _tables_wanted(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and find_spec("rich") is not None
+
+
+def _text(words: object, style: str = "") -> Text:
+    """Words as they are: no markup in them is read, and no control character reaches the terminal."""
+    from rich.text import Text
+
+    return Text(_CONTROL.sub("\ufffd", str(words)), style)
+
+
+def _table(title: object, heads: Sequence[str], right: Sequence[int] = ()) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=_text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    for number, head in enumerate(heads):
+        justify = "right" if number in right else "left"
+        table.add_column(_text(head), justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return table
+
+
+def _sign(verdict: Verdict) -> Text:
+    return _text(SIGNS[verdict], COLOURS[verdict])
+
+
+def _plan(plan: Plan, lang: str) -> Iterator[RenderableType]:
+    yield _text(plan.problem.title.in_language(lang), "bold")
+    yield _text(proof_text(plan, lang))
+    if plan.margin:
+        yield _text(plan.margin.text(lang))
+    for (day, *_), servings in plan.by_tray.items():
+        weekday = word(f"weekday-{day.weekday()}", lang).capitalize()
+        name = servings[0].institution.name
+        yield _menu(f"{weekday}, {short_date_text(day, lang)}: {name}, {word(servings[0].meal, lang)}", servings, lang)
+    yield _orders(plan, lang)
+    yield from _rules(plan, lang)
+    yield _text(editions_text(plan, lang))
+
+
+def _menu(title: str, servings: tuple[Serving, ...], lang: str) -> Table:
+    groups = [helping.group for helping in servings[0].helpings]
+    heads = (word("page-dish", lang), *groups, word("page-umkm", lang), word("form-cost", lang))
+    table = _table(title, heads, (*range(1, len(groups) + 1), len(groups) + 2))
+    for serving in servings:
+        sizes = {helping.group: portion_text(serving, k, lang) for k, helping in enumerate(serving.helpings)}
+        cells = (serving.dish.name, *(sizes.get(group, "–") for group in groups), serving.supplier.name)
+        table.add_row(*map(_text, cells), _text(money(serving.cost, lang)))
+    return table
+
+
+def _orders(plan: Plan, lang: str) -> Table:
+    heads = (word("page-umkm", lang), word("form-cost", lang), "%", word("page-portions", lang))
+    table = _table(word("heading-suppliers", lang), heads, (1, 2, 3))
+    for name, value in plan.supplier_values().items():
+        portions = sum(s.heads for s in plan.servings if s.supplier.id == name)
+        supplier = plan.problem.register.suppliers[name].name
+        cells = (supplier, money(value, lang), percent(value / plan.cost, lang), number_text(portions, lang))
+        table.add_row(*map(_text, cells))
+    return table
+
+
+def _rules(plan: Plan, lang: str) -> Iterator[RenderableType]:
+    sources = plan.report.sources()
+    heads = ("", word("page-rule", lang), "n", word("page-found", lang), word("page-limit", lang), "[ ]")
+    for subject, rows in groupby(summary(plan.report), key=lambda row: row[0].subject):
+        table = _table(subject, heads, (2,))
+        for finding, passed, count, amounts in rows:
+            verdict = Verdict.pass_ if passed == count else finding.verdict
+            title = spoken(finding.values.get("rule") or finding.values.get("supplier"), lang)
+            limit = finding.values["limit"]
+            shown = figure_text(limit, lang) if isinstance(limit, Figure) else ""
+            cells = (title, f"{passed}/{count}", figure_text(amounts, lang), shown, _number(finding, sources))
+            table.add_row(_sign(verdict), *map(_text, cells))
+        yield table
+    yield from _sources(sources, plan.report.editions, lang)
+
+
+def _number(finding: Finding, sources: dict[str, int]) -> str:
+    return f"[{sources[finding.source]}]" if finding.source else ""
+
+
+def _report(report: Report, lang: str) -> Iterator[RenderableType]:
+    title = f"{report.title}: {word(report.verdict, lang)}" if report.title else word(report.verdict, lang)
+    yield _text(title, COLOURS[report.verdict])
+    sources = report.sources()
+    for subject, findings in groupby(report, key=lambda finding: finding.subject):
+        table = _table(subject, ("", word("page-found", lang), "[ ]"))
+        table.columns[1].ratio = 1
+        for finding in findings:
+            place = f"{finding.place}: " if finding.place and not finding.source else ""
+            causes = f" ({word('because', lang)}: {'; '.join(finding.causes)})" if finding.causes else ""
+            said = f"{place}{finding.text(lang)}{causes}"
+            table.add_row(_sign(finding.verdict), _text(said), _text(_number(finding, sources)))
+        yield table
+    yield from _sources(sources, report.editions, lang)
+
+
+def _sources(sources: dict[str, int], editions: tuple[str, ...], lang: str) -> Iterator[Text]:
+    if sources:
+        yield _text(word("heading-sources", lang), "bold")
+    yield from (_text(f"[{number}] {source}") for source, number in sources.items())
+    yield from (_text(f"({edition})") for edition in editions)
