@@ -131,6 +131,22 @@ def test_ampl_diet_with_50_g_of_sodium() -> None:
     assert diet.binding == ("B2", "NA")
 
 
+def test_ampl_diet_with_50_g_of_sodium_equals_its_published_basis_in_fractions() -> None:
+    """The printed solution's own basis: BEEF and SPG free, the other foods at the printed bounds, B2 and NA exact."""
+    foods = {food.name: food for food in ampl_foods()}
+    free, rows = ("BEEF", "SPG"), ("B2", "NA")
+    held = {name: [fraction(food.holds[n]) for n in rows] for name, food in foods.items()}
+    fixed = {name: Fraction(int(x)) for name, (x, _) in PRINTED.items() if name not in free}
+    rest = [Fraction(b) - sum((held[f][n] * x for f, x in fixed.items()), Fraction(0)) for n, b in enumerate((700, 50_000))]
+    amounts = exactly([[held[f][n] for f in free] for n in range(2)], rest)
+    prices = exactly([held[f] for f in free], [fraction(foods[f].price) for f in free])
+    reduced = {f: fraction(foods[f].price) - sum(y * a for y, a in zip(prices, held[f], strict=True)) for f in foods}
+    diet = solved(ampl_foods(), ampl_limits(50_000), bounds=PACKAGES)
+    assert [diet.amounts[f] for f in free] == pytest.approx([float(a) for a in amounts], rel=1e-6)
+    assert [diet.shadow_prices[n] for n in rows] == pytest.approx([float(y) for y in prices], rel=1e-6)
+    assert diet.reduced_costs == pytest.approx({f: float(d) for f, d in reduced.items()}, rel=1e-6, abs=1e-9)
+
+
 def test_ampl_diet_in_whole_packages() -> None:
     """AMPL book 2.3: 119.30."""
     diet = solved(ampl_foods(), ampl_limits(50_000), bounds=PACKAGES, integer=True)

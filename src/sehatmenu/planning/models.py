@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -293,8 +292,3 @@ def lawful(model: Model, values: F8, tolerance: float = TOLERANCE) -> bool:
     low, high = model.minimum * served - tolerance, model.maximum * served + tolerance
     fits = bool(np.all((portion >= low) & (portion <= high)))
     return whole and one and fits and bool(np.all(violations(model, values) <= tolerance))
-
-
-def rules_of(model: Model, rows: Sequence[int]) -> tuple[str, ...]:
-    """Labels of the rules that own these rows, each once, in row order."""
-    return tuple(dict.fromkeys(model.rules[int(model.rule[r])] for r in rows))

@@ -69,7 +69,7 @@ def as_menu(thing: Judged, day: date, meal: str = "") -> Menu:
     recipe = thing if isinstance(thing, Recipe) else thing.recipe
     if recipe.course == "paket":
         return Menu.of_meal([thing], day, meal)
-    return Menu.of_days({day: {meal: [thing]}}, scope=Scope.item, name=recipe.name)
+    return Menu.of_item(thing, day, meal)
 
 
 def context(menu: Menu, standard: Standard, group: str) -> Context:

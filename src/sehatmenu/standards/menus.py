@@ -253,9 +253,9 @@ class Menu:
     name: str = ""
 
     @classmethod
-    def of_item(cls, recipe: Recipe, day: date, meal: str = "") -> Menu:
+    def of_item(cls, dish: Recipe | Option, day: date, meal: str = "") -> Menu:
         """A single dish, judged by the rules for items."""
-        return cls.of_days({day: {meal: [recipe]}}, scope=Scope.item, name=recipe.name)
+        return cls.of_days({day: {meal: [dish]}}, scope=Scope.item, name=_name(dish))
 
     @classmethod
     def of_meal(cls, dishes: Sequence[Recipe | Option], day: date, meal: str = "", name: str = "") -> Menu:
