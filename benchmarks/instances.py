@@ -55,7 +55,7 @@ class _Rows:
     def add(self, name: str, entries: tuple[I8, I8, F8], lower: F8, upper: F8, family: I8) -> None:
         """Append the rows of a rule: entries are (row, column, value)."""
         row, column, value = entries
-        self.blocks.append(((row + self.m).astype(np.int32), column.astype(np.int32), value))
+        self.blocks.append(((row + self.m).astype(np.int32, copy=False), column.astype(np.int32, copy=False), value))
         self.lower.append(lower)
         self.upper.append(upper)
         self.rule.append(np.full(lower.size, self.number(name)))
@@ -187,10 +187,11 @@ def _nutrients(rows: _Rows, grid: _Grid, rng: np.random.Generator, tightness: fl
     share = rng.uniform(0.75, 1.02, grid.size.nutrients) * tightness
     capped = rng.random(grid.size.nutrients) < 0.4
     row, family = _weekly(grid)
+    row, column, dish = row.astype(np.int32), grid.column.astype(np.int32), grid.dish[grid.cell]
     for nutrient in range(grid.size.nutrients):
         demand = grid.typical[nutrient] * share[nutrient] * np.outer(grid.weeks, grid.need).ravel()
         ceiling = demand * 1.35 if capped[nutrient] else np.full(demand.shape, np.inf)
-        entries = (row, grid.column, grid.amount(nutrient))
+        entries = (row, column, grid.nutrients[:, nutrient][dish])
         rows.add(f"nutrient-{nutrient}", entries, demand, ceiling, family)
 
 

@@ -94,7 +94,10 @@ def test_a_model_is_frozen() -> None:
         pytest.param("title: A\ncolour: hijau\n", [("field-choice", 2, 9)], id="choice"),
         pytest.param("title: A\nratio: banyak\n", [("field-kind", 2, 8)], id="number"),
         pytest.param("title: A\nthings: {}\n", [("field-kind", 2, 9)], id="list"),
-        pytest.param("title: A\nthings: [{kind: heavy}]\n", [("field-choice", 2, 10)], id="kind-unknown"),
+        pytest.param("title: A\nthings: [{kind: heavy}]\n", [("field-choice", 2, 17)], id="kind-unknown"),
+        pytest.param(
+            "title: A\nthings:\n- {weight: 1 g, kind: wieghed}\n", [("field-choice-near", 3, 23)], id="kind-near"
+        ),
         pytest.param("title: A\nthings: [{weight: 1 g}]\n", [("field-missing", 2, 10)], id="kind-missing"),
         pytest.param("title: A\nthings: [{kind: weighed, weight: 5}]\n", [("unit-missing", 2, 34)], id="no-unit"),
         pytest.param("title: A\nthings: [{kind: weighed, weight: 5 l}]\n", [("unit-dimension", 2, 34)], id="dimension"),

@@ -109,6 +109,7 @@ def test_a_report_says_verdict_place_source_causes_and_editions() -> None:
         (Figure.exact(0.25, "fraction"), "25 %", "25 %"),
         (Figure(0.2, 0.25, "fraction"), "20–25 %", "20–25 %"),
         (Figure(8.04, 23.66, "g"), "8,04–23,7 g", "8.04–23.7 g"),
+        (Figure(26.96, 27.04, "g"), "27 g", "27 g"),
         (Figure.exact(12500, "IDR"), "Rp12.500", "Rp12,500"),
         (Figure(8000, 10000, "IDR"), "Rp8.000–Rp10.000", "Rp8,000–Rp10,000"),
         (Figure(-math.inf, 2000, "mg"), "≤ 2.000 mg", "≤ 2,000 mg"),

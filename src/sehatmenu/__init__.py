@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from sehatmenu.planning.diets import shelf as shelf
     from sehatmenu.planning.inquiries import Question as Question
     from sehatmenu.planning.inquiries import what_to_find_out as what_to_find_out
+    from sehatmenu.planning.many import Failed as Failed
+    from sehatmenu.planning.many import plan_many as plan_many
+    from sehatmenu.planning.objectives import Objective as Objective
     from sehatmenu.planning.planners import plan as plan
     from sehatmenu.planning.plans import Plan as Plan
     from sehatmenu.planning.prices import PriceList as PriceList
@@ -49,8 +52,10 @@ if TYPE_CHECKING:
     from sehatmenu.planning.rule_prices import RulePrice as RulePrice
     from sehatmenu.planning.rule_prices import Saving as Saving
     from sehatmenu.planning.rule_prices import price_of_fairness as price_of_fairness
+    from sehatmenu.planning.saved_plans import load_plan as load_plan
     from sehatmenu.planning.suppliers import Register as Register
     from sehatmenu.planning.suppliers import load_suppliers as load_suppliers
+    from sehatmenu.planning.worker_processes import WorkerProcesses as WorkerProcesses
     from sehatmenu.quantities.amounts import read_amount as read_amount
     from sehatmenu.quantities.intervals import Interval as Interval
     from sehatmenu.quantities.units import read_quantity as read_quantity
@@ -71,6 +76,7 @@ PUBLIC = MappingProxyType(
         "CostCurve": "planning.cost_curves",
         "Diet": "planning.diets",
         "DietConflict": "planning.diets",
+        "Failed": "planning.many",
         "Finding": "findings",
         "Food": "food.composition",
         "FoodTable": "food.composition",
@@ -80,6 +86,7 @@ PUBLIC = MappingProxyType(
         "Margins": "standards.margins",
         "Menu": "standards.menus",
         "Nutrition": "food.nutrients",
+        "Objective": "planning.objectives",
         "Option": "standards.menus",
         "Place": "files",
         "Plan": "planning.plans",
@@ -101,6 +108,7 @@ PUBLIC = MappingProxyType(
         "Standard": "standards.standards",
         "UnitError": "errors",
         "Verdict": "findings",
+        "WorkerProcesses": "planning.worker_processes",
         "at_least": "planning.diets",
         "at_most": "planning.diets",
         "check": "standards.checks",
@@ -108,12 +116,14 @@ PUBLIC = MappingProxyType(
         "diet_tables": "planning.diets",
         "least_cost_diet": "planning.diets",
         "load_foods": "food.composition",
+        "load_plan": "planning.saved_plans",
         "load_prices": "planning.prices",
         "load_problem": "planning.demand",
         "load_recipe": "food.recipes",
         "load_standard": "standards.standards",
         "load_suppliers": "planning.suppliers",
         "plan": "planning.planners",
+        "plan_many": "planning.many",
         "price_of_fairness": "planning.rule_prices",
         "read_amount": "quantities.amounts",
         "read_prices": "reports.price_sheets",

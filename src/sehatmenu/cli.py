@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sehatmenu.errors import LoadError, SehatmenuError, UnitError, refusal
 from sehatmenu.findings import Finding, Report, Verdict
@@ -52,12 +52,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_repair(commands)
     _add_plan(commands)
+    _add_plan_many(commands)
     add_standard_commands(commands, _add)
     _add_foods(commands)
     sources = _add(commands, "sources", "List every source of the packaged figures, its grade and what rests on it.")
     sources.set_defaults(run=_sources)
     template = _add(commands, "template", "Write an empty spreadsheet of recipes, UMKM or prices to fill in.")
-    template.add_argument("file", metavar="FILE", help="workbook to write: umkm*.xlsx, harga*.xlsx, or recipes (extra `excel`)")
+    template.add_argument(
+        "file", metavar="FILE", help="workbook to write: umkm*.xlsx, harga*.xlsx, or recipes (extra `excel`)"
+    )
     template.set_defaults(run=_template)
     return parser
 
@@ -96,7 +99,9 @@ def _add_repair(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--keep", nargs="+", default=[], metavar="A:B", help="ratios to keep, such as santan:ikan")
     command.add_argument("--max-change", type=float, metavar="PERCENT", help="how far each amount may move")
-    command.add_argument("--prices", metavar="FILE", help="price list of foods: harga.csv, or harga.xlsx of the template")
+    command.add_argument(
+        "--prices", metavar="FILE", help="price list of foods: harga.csv, or harga.xlsx of the template"
+    )
     command.set_defaults(run=_repair)
 
 
@@ -104,9 +109,42 @@ def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command = _add(commands, "plan", "Plan the cheapest lawful menu of a problem file.")
     command.add_argument("problem", metavar="PROBLEM", help="problem file (YAML)")
     command.add_argument("--html", metavar="FILE", help="also write the plan as one HTML page")
+    either = command.add_mutually_exclusive_group()
+    either.add_argument("--save", metavar="FILE", help="also save the plan as YAML, to be read and checked again later")
+    about = "UMKM of a spreadsheet (umkm.xlsx, CSV) in place of those that the problem names"
+    either.add_argument("--suppliers", metavar="FILE", help=about)
     command.add_argument("--time-limit", type=float, default=60.0, metavar="SECONDS", help="search at most this long")
     command.add_argument("--gap", type=float, default=0.5, metavar="PERCENT", help="stop when this near to the optimum")
+    command.add_argument(
+        "--solver", default="highs", metavar="NAME", help="highs, or pulp:NAME for a solver that PuLP finds"
+    )
+    _add_wishes(command)
     command.set_defaults(run=_plan)
+
+
+def _add_wishes(command: argparse.ArgumentParser) -> None:
+    """What may be asked of a plan besides cheap."""
+    about = "what comes after rupiah, in order: fairness,variety,acceptance,least_change"
+    command.add_argument("--then", metavar="NAMES", help=about)
+    about = 'how much dearer that may make the menu, such as "1 %%" (default: as the problem says, else 1 %%)'
+    command.add_argument("--tolerance", metavar="SHARE", help=about)
+    command.add_argument("--near", metavar="PLAN", help="saved plan to change as little as possible")
+    command.add_argument(
+        "--keep", nargs="+", default=[], metavar="DATE", help="dates of that plan to leave as they are"
+    )
+    command.add_argument("--without", nargs="+", default=[], metavar="UMKM", help="ids of UMKM that cannot deliver")
+
+
+def _add_plan_many(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add(commands, "plan-many", "Plan many problem files side by side; a line for each as it is done.")
+    command.add_argument("problems", nargs="+", metavar="PROBLEM", help="problem files (YAML)")
+    command.add_argument("--workers", type=int, metavar="N", help="how many at once (default: one per core)")
+    command.add_argument("--html", metavar="FOLDER", help="also write each plan or conflict there as an HTML page")
+    command.add_argument(
+        "--time-limit", type=float, default=60.0, metavar="SECONDS", help="search at most this long for each"
+    )
+    command.add_argument("--gap", type=float, default=0.5, metavar="PERCENT", help="stop when this near to the optimum")
+    command.set_defaults(run=_plan_many)
 
 
 def _add_foods(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -122,7 +160,6 @@ def _add_foods(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _check(options: argparse.Namespace) -> int:
     from sehatmenu.reports.terminal import show
-    from sehatmenu.reports.texts import recipe_text
     from sehatmenu.standards.checks import check
     from sehatmenu.standards.standards import load_standard
 
@@ -131,7 +168,9 @@ def _check(options: argparse.Namespace) -> int:
         if options.json:
             print_json([{"recipe": r.name, "nutrition": r.nutrition.records(options.lang)} for r in recipes])
         else:
-            print("\n\n".join(recipe_text(recipe, options.lang) for recipe in recipes))
+            for number, recipe in enumerate(recipes):
+                print(end="\n" if number else "")
+                show(recipe, options.lang)
         return LAWFUL
     standard = load_standard(options.standard)
     report = check(recipes[0] if len(recipes) == 1 else recipes, standard, options.group or "", options.on)
@@ -192,19 +231,68 @@ def _plan(options: argparse.Namespace) -> int:
     from sehatmenu.planning.demand import load_problem
     from sehatmenu.planning.planners import plan
     from sehatmenu.planning.plans import Plan
+    from sehatmenu.reports.supplier_sheets import read_suppliers
     from sehatmenu.reports.terminal import show
 
-    problem = load_problem(options.problem)
+    if options.save and not Path(options.save).parent.is_dir():
+        raise refusal("folder-missing", folder=Path(options.save).parent)
+    register = read_suppliers(options.suppliers) if options.suppliers else None
+    problem = load_problem(options.problem, register)
     progress = _Progress(options.lang)
-    outcome = plan(problem, time_limit=options.time_limit, gap=options.gap / 100, progress=progress)
+    settings = {
+        "time_limit": options.time_limit,
+        "gap": options.gap / 100,
+        "progress": progress,
+        "solver": options.solver,
+    }
+    outcome = plan(problem, **_wishes(options), **settings)
     progress.close()
     if options.html:
         outcome.to_html(options.html, options.lang)
+    if options.save and isinstance(outcome, Plan):
+        outcome.save(options.save)
     if options.json:
         print_json(outcome.data(options.lang))
     else:
-        show(outcome, options.lang) if isinstance(outcome, Plan) else print(outcome.text(options.lang))
+        show(outcome, options.lang)
+        if options.save and isinstance(outcome, Plan):
+            print(render("plan-saved", {"file": options.save}, options.lang))
     return LAWFUL if isinstance(outcome, Plan) else UNLAWFUL
+
+
+def _plan_many(options: argparse.Namespace) -> int:
+    from sehatmenu.planning.many import Answer, Failed, Failure, plan_many
+    from sehatmenu.planning.plans import Plan
+    from sehatmenu.planning.worker_processes import WorkerProcesses
+    from sehatmenu.reports.answer_lines import answer_line
+
+    if options.html and not Path(options.html).is_dir():
+        raise refusal("folder-missing", folder=options.html)
+
+    def tell(name: str, answer: Answer) -> None:
+        if options.html and not isinstance(answer, Failed):
+            answer.to_html(Path(options.html) / f"{'-'.join(Path(name).with_suffix('').parts[-3:])}.html", options.lang)
+        if not options.json:
+            print(answer_line(name, answer, options.lang), flush=True)
+
+    with WorkerProcesses(options.workers, end_after=60 + 4 * options.time_limit) as workers:
+        settings = {"time_limit": options.time_limit, "gap": options.gap / 100}
+        answers = plan_many(options.problems, executor=workers, on_result=tell, **settings)
+        workers.stop()
+    if options.json:
+        print_json({name: answer.data(options.lang) for name, answer in answers.items()})
+    if any(isinstance(answer, Failed) and answer.kind is Failure.input for answer in answers.values()):
+        return BAD_INPUT
+    return LAWFUL if all(isinstance(answer, Plan) for answer in answers.values()) else UNLAWFUL
+
+
+def _wishes(options: argparse.Namespace) -> dict[str, Any]:
+    from sehatmenu.planning.saved_plans import load_plan
+
+    then = None if options.then is None else [name.strip() for name in options.then.split(",")]
+    near = load_plan(options.near) if options.near else None
+    asked = {"then": then, "tolerance": options.tolerance, "near": near}
+    return {**asked, "keep": options.keep, "without": options.without}
 
 
 class _Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sehatmenu.errors import LoadError, UnitError
-from sehatmenu.files import Document, Location, UnreadableError, read_yaml
+from sehatmenu.files import Document, Location, Place, UnreadableError, read_yaml
 from sehatmenu.findings import Finding, Report, from_problem, problem
 from sehatmenu.messages import Text, Word
 
@@ -112,17 +113,26 @@ def _finding(detail: ErrorDetails, document: Document, model: type[BaseModel]) -
         case "value_error" if isinstance(context.get("error"), UnitError):
             return problem(context["error"].code, place, **context["error"].values)
         case "literal_error" | "enum":
-            return problem("field-choice", place, field=name, choices=context["expected"], text=_short(detail["input"]))
+            return _choice(place, name, context["expected"], detail["input"])
         case "union_tag_invalid":
-            tags = context["expected_tags"]
-            return problem("field-choice", place, field=context["discriminator"], choices=tags, text=context["tag"])
+            field = context["discriminator"].strip("'")
+            return _choice(document.place((*location, field)), field, context["expected_tags"], context["tag"])
         case "union_tag_not_found":
-            return problem("field-missing", place, field=context["discriminator"])
+            return problem("field-missing", place, field=context["discriminator"].strip("'"))
         case kind if kind.removesuffix("_type").removesuffix("_parsing") in _KINDS:
             expected = _KINDS[kind.removesuffix("_type").removesuffix("_parsing")]
             return problem("field-kind", place, field=name, expected=Word(expected), text=_short(detail["input"]))
         case _:
             return problem("field-wrong", place, field=name, problem=detail["msg"], text=_short(detail["input"]))
+
+
+def _choice(place: Place, field: str, choices: str, given: object) -> Finding:
+    """A word that is none of the choices, with the one that was probably meant."""
+    near = difflib.get_close_matches(str(given), re.findall(r"'([^']*)'", choices), n=1)
+    values = {"field": field, "choices": choices, "text": _short(given)}
+    if near:
+        return problem("field-choice-near", place, **values, near=near[0])
+    return problem("field-choice", place, **values)
 
 
 _KINDS = {

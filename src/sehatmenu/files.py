@@ -153,6 +153,30 @@ def write_text(path: str | Path, text: str) -> None:
         raise
 
 
+def to_yaml(data: object) -> str:
+    """Data as YAML text that `parse_yaml` reads back unchanged: keys in their order, innermost lists and maps inline.
+
+    >>> to_yaml({"dish": "1e5", "portions": {"sd": "95 %"}})
+    "dish: '1e5'\\nportions: {sd: 95 %}\\n"
+    """
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=150))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes also what only YAML 1.2 takes for a number."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "'" if _INT.match(text) or _FLOAT.match(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
 def _after(text: str, name: str) -> Place:
     """The place of the character that follows a text."""
     return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))

@@ -7,10 +7,15 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sehatmenu.errors import LoadError, refusal
-from sehatmenu.findings import Report
+from sehatmenu.findings import Finding, Report
 from sehatmenu.messages import render
+
+if TYPE_CHECKING:
+    from sehatmenu.food.dishes import Recipe
+    from sehatmenu.planning.plans import Plan
 
 LAWFUL, UNLAWFUL, BAD_INPUT = 0, 1, 2
 
@@ -47,13 +52,17 @@ def add_standard_commands(commands: Commands[argparse.ArgumentParser], add: Add)
     difference = add(inner, "diff", "Say what changes from one standard to another, per group and date.")
     difference.add_argument("before", metavar="A", help="packaged id or path")
     difference.add_argument("after", metavar="B", help="packaged id or path")
-    difference.add_argument("--menus", metavar="FOLDER", help="also say which recipes of a folder change verdict")
+    difference.add_argument(
+        "--menus", metavar="FOLDER", help="also say which recipes and saved plans of a folder change verdict"
+    )
     difference.set_defaults(run=_diff)
     new = add(inner, "new", "Write a commented skeleton of a standard.")
     new.add_argument("file", metavar="FILE", help="file to write, such as standar-kami.yaml")
     new.set_defaults(run=_new)
     schema = add(commands, "schema", "Print the JSON Schema of a kind of file, or write all of them to a folder.")
-    schema.add_argument("kind", nargs="?", default="standard", help="standard, reference, recipe, problem or suppliers")
+    schema.add_argument(
+        "kind", nargs="?", default="standard", help="standard, reference, recipe, problem, suppliers or plan"
+    )
     schema.add_argument("--folder", metavar="FOLDER", help="write every schema as KIND.schema.json")
     schema.set_defaults(run=_schema)
 
@@ -98,14 +107,16 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from sehatmenu.food.recipes import load_recipes
+    from sehatmenu.planning.amendments import plan_changes
     from sehatmenu.standards.differences import diff, verdict_changes
     from sehatmenu.standards.standards import load_standard
 
     before, after = load_standard(options.before), load_standard(options.after)
     changes = diff(before, after)
-    recipes = load_recipes(sorted(Path(options.menus).rglob("*.yaml"))) if options.menus else ()
-    verdicts = Report(tuple(verdict_changes(before, after, recipes)))
+    recipes, plans = _recipes_and_plans(Path(options.menus)) if options.menus else ([], {})
+    found = [*verdict_changes(before, after, recipes)]
+    found += [finding for name, saved in plans.items() for finding in plan_changes(before, after, saved, name)]
+    verdicts = Report(tuple(found))
     if options.json:
         print_json({"changes": changes.records(options.lang), "verdicts": verdicts.records(options.lang)})
         return LAWFUL
@@ -113,6 +124,48 @@ def _diff(options: argparse.Namespace) -> int:
     lines += [f"{finding.subject}: {finding.text(options.lang)}" for finding in verdicts]
     print("\n".join(lines) or render("diff-none", {"before": before.id, "after": after.id}, options.lang))
     return LAWFUL
+
+
+def _recipes_and_plans(folder: Path) -> tuple[list[Recipe], dict[str, Plan]]:
+    """The recipes of a folder, and its saved plans by their path in it; other files of YAML are passed over.
+
+    Raises LoadError with the problems of all files together.
+    """
+    from sehatmenu.food.recipes import load_recipes
+    from sehatmenu.planning.saved_plans import load_plan
+
+    paths: dict[str, list[Path]] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        paths.setdefault(_kind_of_file(path), []).append(path)
+    problems: list[Finding] = []
+    recipes: list[Recipe] = []
+    plans: dict[str, Plan] = {}
+    try:
+        recipes = list(load_recipes(paths.get("recipe", [])))
+    except LoadError as error:
+        problems += error.report
+    for path in paths.get("plan", []):
+        try:
+            plans[path.relative_to(folder).as_posix()] = load_plan(path)
+        except LoadError as error:
+            problems += error.report
+    if problems:
+        raise LoadError(Report(tuple(problems)))
+    return recipes, plans
+
+
+def _kind_of_file(path: Path) -> str:
+    """`plan`, `other` (a problem, suppliers, a standard) or, whatever else it is, `recipe`."""
+    from sehatmenu.documents import open_document
+
+    try:
+        data = open_document(path).data
+    except LoadError:
+        return "recipe"
+    keys = set(data) if isinstance(data, dict) else set()
+    if {"problem", "servings"} <= keys:
+        return "plan"
+    return "recipe" if keys.isdisjoint({"institutions", "suppliers", "rules", "extends", "groups"}) else "other"
 
 
 def _new(options: argparse.Namespace) -> int:

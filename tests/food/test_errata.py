@@ -105,9 +105,7 @@ def test_a_table_of_ones_own_takes_errata_of_ones_own(tmp_path: Path) -> None:
         ('X1,e-1,fat [g],12,"0,1",misprint,,label\n', "table-cell", 5),
     ],
 )
-def test_an_erratum_that_does_not_fit_is_refused_at_its_place(
-    tmp_path: Path, row: str, code: str, column: int
-) -> None:
+def test_an_erratum_that_does_not_fit_is_refused_at_its_place(tmp_path: Path, row: str, code: str, column: int) -> None:
     table, errata = erratum(tmp_path, row)
     with pytest.raises(LoadError) as refused:
         load_foods(table, errata=errata)

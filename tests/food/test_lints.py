@@ -123,9 +123,7 @@ SEEDED = [
 
 
 @pytest.mark.parametrize(("code", "title", "cells"), SEEDED)
-def test_every_seeded_fault_is_found_at_its_cell(
-    tmp_path: Path, code: str, title: str, cells: dict[str, str]
-) -> None:
+def test_every_seeded_fault_is_found_at_its_cell(tmp_path: Path, code: str, title: str, cells: dict[str, str]) -> None:
     found = lint_file(table(tmp_path, {}, cells))
     assert (code, 3, title) in {cell(finding) for finding in found}
     assert found.verdict is Verdict.fail

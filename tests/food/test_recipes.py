@@ -12,6 +12,7 @@ from sehatmenu.findings import Severity
 from sehatmenu.food.composition import load_foods
 from sehatmenu.food.recipes import Recipe, recipe_from
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
+from sehatmenu.standards.menus import Selector
 
 from .kitchen_texts import HAND_WORKED, cook, recipe_text
 
@@ -111,6 +112,13 @@ def test_a_line_may_have_its_own_method_and_basis() -> None:
     assert not dish.has(food="kangkung", method="goreng")
 
 
+def test_bread_has_gluten_and_may_have_milk() -> None:
+    bread = load_foods()["roti putih"]
+    assert frozenset({"gluten", "tidak-diketahui"}) == bread.allergens
+    meant = Selector(allergen="susu").matches(cook(["{food: roti putih, amount: 50 g, basis: edible}"]))
+    assert Interval(0, 1) == meant
+
+
 def test_questions_of_a_dish() -> None:
     dish = recipe_from(parse_yaml(HAND_WORKED.replace("servings", "tags: [sayur-hijau]\nservings")))
     assert dish.has(group="sayur")
@@ -124,14 +132,16 @@ def test_questions_of_a_dish() -> None:
 
 
 def test_a_dish_with_stated_figures_knows_these_and_no_others() -> None:
-    dish = recipe_from(parse_yaml("""\
+    dish = recipe_from(
+        parse_yaml("""\
 name: Susu kotak
 course: minuman
 servings: 1
 mass: 200 g
 allergens: [susu]
 nutrition: {per: 100 g, source: label, values: {energy: 60 kcal, protein: 3 g, natrium: 0.05 g}}
-"""))
+""")
+    )
     amounts = [dish.nutrition[n].amount for n in ("energy", "protein", "sodium", "fat")]
     assert [Interval.exact(120), Interval.exact(6), Interval.exact(100), UNKNOWN] == amounts
     assert frozenset({"susu"}) == dish.allergens
@@ -166,7 +176,7 @@ ingredients:
   - {food: tahu, amount: 100, method: goreng}
 """)
     assert found >= {
-        ("field-choice", 2, 9),
+        ("field-choice-near", 2, 9),
         ("field-unknown", 3, 1),
         ("field-missing", 1, 1),
         ("measure-list-unknown", 4, 11),

@@ -102,7 +102,9 @@ def write_problem(
 def _suppliers(offers: list[Offer], capacity: dict[str, int]) -> str:
     lines = ["suppliers:"]
     for name in dict.fromkeys(offer.supplier for offer in offers):
-        lines.append(f"  - id: {name}\n    name: {name}\n    capacity: {capacity.get(name, 1000)} portions\n    offers:")
+        lines.append(
+            f"  - id: {name}\n    name: {name}\n    capacity: {capacity.get(name, 1000)} portions\n    offers:"
+        )
         own = (offer for offer in offers if offer.supplier == name)
         lines.extend(f"      - {{dish: {offer.dish}, price: {offer.price} IDR}}" for offer in own)
     return "\n".join(lines) + "\n"
@@ -111,7 +113,13 @@ def _suppliers(offers: list[Offer], capacity: dict[str, int]) -> str:
 def random_problem(folder: Path, rng: random.Random) -> Path:
     """A random problem of two days, two courses and up to three dishes of each: some have no lawful menu."""
     dishes = [
-        Dish(f"{course}-{n}", course, rng.randrange(100, 450), rng.randrange(2, 25), rng.choice([None, rng.randrange(900)]))
+        Dish(
+            f"{course}-{n}",
+            course,
+            rng.randrange(100, 450),
+            rng.randrange(2, 25),
+            rng.choice([None, rng.randrange(900)]),
+        )
         for course in ("pokok", "hewani")
         for n in range(rng.randrange(1, 4))
     ]

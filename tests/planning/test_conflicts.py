@@ -28,7 +28,9 @@ def feasible(model: Model, claims: set[Claim]) -> bool:
         upper=np.where(ceilings, model.upper, np.inf),
         distinct=(),
     )
-    program = replace(full_program(loose, whole_steps=True).program, cost=np.zeros(full_program(loose).program.cost.size))
+    program = replace(
+        full_program(loose, whole_steps=True).program, cost=np.zeros(full_program(loose).program.cost.size)
+    )
     return solve(program, time_limit=20).status is not Status.infeasible
 
 

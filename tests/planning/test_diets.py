@@ -62,9 +62,7 @@ def exactly(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fractio
         pivot = next(r for r in range(k, len(rows)) if rows[r][k])
         rows[k], rows[pivot] = rows[pivot], rows[k]
         rows[k] = [value / rows[k][k] for value in rows[k]]
-        rows = [
-            r if n == k else [a - r[k] * b for a, b in zip(r, rows[k], strict=True)] for n, r in enumerate(rows)
-        ]
+        rows = [r if n == k else [a - r[k] * b for a, b in zip(r, rows[k], strict=True)] for n, r in enumerate(rows)]
     return [row[-1] for row in rows]
 
 
@@ -137,7 +135,9 @@ def test_ampl_diet_with_50_g_of_sodium_equals_its_published_basis_in_fractions()
     free, rows = ("BEEF", "SPG"), ("B2", "NA")
     held = {name: [fraction(food.holds[n]) for n in rows] for name, food in foods.items()}
     fixed = {name: Fraction(int(x)) for name, (x, _) in PRINTED.items() if name not in free}
-    rest = [Fraction(b) - sum((held[f][n] * x for f, x in fixed.items()), Fraction(0)) for n, b in enumerate((700, 50_000))]
+    rest = [
+        Fraction(b) - sum((held[f][n] * x for f, x in fixed.items()), Fraction(0)) for n, b in enumerate((700, 50_000))
+    ]
     amounts = exactly([[held[f][n] for f in free] for n in range(2)], rest)
     prices = exactly([held[f] for f in free], [fraction(foods[f].price) for f in free])
     reduced = {f: fraction(foods[f].price) - sum(y * a for y, a in zip(prices, held[f], strict=True)) for f in foods}

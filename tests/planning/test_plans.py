@@ -142,10 +142,7 @@ def _enumerated(problem: Problem) -> float | None:
     standard, days = problem.standards["sekolah"], problem.days
     options = list(enumerate(problem.catalogue.options))
     trays = [
-        (p, h)
-        for p in options
-        for h in options
-        if p[1].recipe.course == "pokok" and h[1].recipe.course == "hewani"
+        (p, h) for p in options for h in options if p[1].recipe.course == "pokok" and h[1].recipe.course == "hewani"
     ]
     best: float | None = None
     for menu in itertools.product(trays, repeat=len(days)):

@@ -1,13 +1,9 @@
-"""A headless Chromium opens the page of a plan and what a notebook shows: menu cells by role, no error, no request."""
+"""A headless Chromium opens the page of a plan and a rendered notebook: menu cells by role, no error, no request."""
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
-from html.parser import HTMLParser
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,92 +12,107 @@ from sehatmenu.planning.plans import Plan
 from sehatmenu.reports.notebooks import plan_fragment
 from sehatmenu.reports.pages import plan_html
 
+from ..executed_notebooks import FOLDER, rendered
+from .chromium import PROGRAM, Browser, Page, chromium
 from .kitchen_plans import SCRIPT, plan_with_unknowns
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --enable-logging=stderr --dump-dom"
+SCHOOL = FOLDER / "3-menyusun-menu-sekolah.ipynb"
+WIDTHS = (360, 1280)
+LANDSCAPE_A4 = 1047
+"""A4 on its side between the margins of the wall pages (277 mm), in CSS pixels: the widest that is printed."""
+COURSES = ["Makanan pokok", "Lauk hewani", "Lauk nabati", "Sayur", "Buah"]
+DAYS = ["Senin 2 Feb", "Selasa 3 Feb", "Rabu 4 Feb"]
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::RuntimeWarning", "ignore::ResourceWarning"
 )
-OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND"
-ADDRESS = re.compile(r"//[a-z0-9]|@import|url\(\s*['\"]?(?!#|data:)|<(?:script|link|iframe|object)\b", re.IGNORECASE)
-CONSOLE = re.compile(r":CONSOLE[(:]")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What Chromium made of a page: the DOM as it stands after loading, and the lines that it logged."""
-
-    dom: str
-    log: str
-
-
-class Cells(HTMLParser):
-    """The text of every element of a role: the role that is written, or else the one that HTML gives the tag."""
-
-    GIVEN = {"td": "cell", "table": "table", "caption": "caption", "h1": "heading", "h2": "heading"}
-
-    def __init__(self, dom: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str]] = []
-        self._open: list[tuple[str, int]] = []
-        self.feed(dom)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        given = {"row": "rowheader", "col": "columnheader"}.get(named.get("scope") or "") if tag == "th" else None
-        role = named.get("role") or given or self.GIVEN.get(tag)
-        if role and tag in (*self.GIVEN, "th"):
-            self._open.append((tag, len(self.found)))
-            self.found.append((role, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and self._open[-1][0] == tag:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        for _, index in self._open:
-            role, text = self.found[index]
-            self.found[index] = role, f"{text}{data}"
-
-    def of(self, role: str) -> list[str]:
-        """The texts of a role."""
-        return [" ".join(text.split()) for found, text in self.found if found == role]
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One Chromium for all pages; without one the tests are skipped, or fail where `SEHATMENU_BROWSER=required`."""
+    if PROGRAM is None:
+        required = os.environ.get("SEHATMENU_BROWSER") == "required"
+        (pytest.fail if required else pytest.skip)("no Chromium here")
+    with chromium(tmp_path_factory.mktemp("chromium") / "profile") as running:
+        yield running
 
 
-def in_notebook(plan: Plan) -> str:
-    """The output of a cell, inside a page as a notebook shows it."""
-    return f'<!DOCTYPE html><html lang="id"><meta charset="utf-8"><title>-</title><body>{plan_fragment(plan)}</body></html>'
+@pytest.fixture
+def artefacts(tmp_path: Path) -> Path:
+    """Where pictures are kept: the folder that `SEHATMENU_ARTEFACTS` names, or else pytest's own."""
+    folder = Path(os.environ.get("SEHATMENU_ARTEFACTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
-def opened(text: str, folder: Path) -> Opened:
-    file = folder / "menu.html"
+def opened(browser: Browser, text: str, file: Path) -> Page:
     file.write_text(text, encoding="utf-8")
-    command = [str(CHROMIUM), *FLAGS.split(), OFFLINE, f"--user-data-dir={folder / 'profile'}", file.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    return Opened(done.stdout, done.stderr)
+    return browser.open(file)
 
 
-@pytest.mark.parametrize("made", [plan_html, in_notebook])
-def test_chromium_finds_the_menu_without_an_error_or_a_request(made: Callable[[Plan], str], tmp_path: Path) -> None:
-    plan = plan_with_unknowns()
-    page = opened(made(plan), tmp_path)
-    cells = Cells(page.dom)
+def holds_the_menu(plan: Plan, texts: dict[str, list[str]]) -> None:
+    """Each serving has a cell with its dish and its UMKM, under its day and beside its course."""
     for serving in plan.servings:
-        assert any(serving.dish.name in cell and serving.supplier.name in cell for cell in cells.of("cell"))
-    assert any(SCRIPT in cell for cell in cells.of("cell"))
-    assert len(cells.of("columnheader")) >= len(plan.problem.days)
-    assert cells.of("rowheader")
-    assert cells.of("table")
-    assert CONSOLE.search(page.log) is None
-    assert ADDRESS.search(page.dom) is None
+        assert any(serving.dish.name in cell and serving.supplier.name in cell for cell in texts["cell"])
+    assert any(SCRIPT in cell for cell in texts["cell"])
+    assert set(DAYS) <= set(texts["columnheader"])
+    assert set(COURSES) <= set(texts["rowheader"])
 
 
-def test_an_error_and_an_address_would_be_seen(tmp_path: Path) -> None:
-    page = opened('<!DOCTYPE html><title>-</title><img src="http://contoh.invalid/a.png"><script>x()</script>', tmp_path)
-    assert CONSOLE.search(page.log)
-    assert ADDRESS.search(page.dom)
+def photographed(page: Page, folder: Path, name: str) -> None:
+    """Take the pictures of a page; at no width does it run out of the window sideways."""
+    for width in WIDTHS:
+        assert page.picture(folder / f"{name}-{width}.png", width) == width
+    page.picture(folder / f"{name}-print.png", LANDSCAPE_A4, "print")
+    page.printed(folder / f"{name}-print.pdf")
+    assert (folder / f"{name}-print.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_page_of_a_plan(browser: Browser, tmp_path: Path, artefacts: Path) -> None:
+    plan = plan_with_unknowns()
+    page = opened(browser, plan_html(plan), tmp_path / "menu.html")
+    texts = page.texts()
+    holds_the_menu(plan, texts)
+    assert len(texts["table"]) > len(plan.problem.tables)
+    assert {"banner", "main", "navigation", "contentinfo"} <= texts.keys()
+    photographed(page, artefacts, "menu")
+    assert page.requests == [(tmp_path / "menu.html").as_uri()]
+    assert page.errors == []
+
+
+def test_a_plan_in_a_cell_of_a_notebook(browser: Browser, tmp_path: Path) -> None:
+    plan = plan_with_unknowns()
+    around = '<!DOCTYPE html><html lang="id"><meta charset="utf-8"><title>-</title><body>'
+    page = opened(browser, around + plan_fragment(plan), tmp_path / "cell.html")
+    holds_the_menu(plan, page.texts())
+    assert page.requests == [(tmp_path / "cell.html").as_uri()]
+    assert page.errors == []
+
+
+def test_a_rendered_notebook(browser: Browser, tmp_path: Path, artefacts: Path) -> None:
+    page = opened(browser, rendered(SCHOOL), tmp_path / "buku.html")
+    texts = page.texts()
+    assert set(DAYS) <= set(texts["columnheader"])
+    assert set(COURSES) <= set(texts["rowheader"])
+    menu = [cell for cell in texts["cell"] if "UMKM" in cell and "Rp" in cell and " g (" in cell]
+    assert len(menu) == len(DAYS) * len(COURSES)
+    assert "3. Menyusun menu sekolah" in " ".join(texts["heading"])
+    assert len(texts["image"]) == 2
+    assert page.style(".cycle td", "textAlign") == "left"  # Jupyter's own sheet sets cells of tables to the right
+    photographed(page, artefacts, "buku-latihan")
+    assert [address for address in page.requests if not address.startswith("data:")] == [
+        (tmp_path / "buku.html").as_uri()
+    ]
+    assert page.errors == []
+
+
+def test_an_error_a_request_and_an_overflow_would_be_seen(browser: Browser, tmp_path: Path) -> None:
+    text = (
+        '<!DOCTYPE html><title>-</title><div style="width:500px">-</div><img src="http://contoh.invalid/a.png">'
+        "<script>console.error('salah')</script><script>x()</script>"
+    )
+    page = opened(browser, text, tmp_path / "salah.html")
+    assert page.requests[1:] == ["http://contoh.invalid/a.png"]
+    assert {"['salah']", "Uncaught"} <= set(page.errors)
+    assert page.picture(tmp_path / "salah.png", 360) > 360

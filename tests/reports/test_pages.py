@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
@@ -14,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from sehatmenu.errors import LoadError
+from sehatmenu.files import parse_yaml
 from sehatmenu.findings import Finding, Report, Severity, Verdict
 from sehatmenu.food.composition import load_foods
+from sehatmenu.food.recipes import recipe_from
 from sehatmenu.messages import Figure, Text, catalogue
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.reports.bars import bar, part_bar
@@ -28,7 +28,6 @@ from .kitchen_plans import SCRIPT, example, plan_by_hand, plan_with_unknowns, un
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 LANGUAGES = ("id", "en")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 class Outline(HTMLParser):
@@ -251,15 +250,17 @@ def test_the_page_is_written_as_utf8(tmp_path: Path) -> None:
     assert "≥" in text
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-def test_chromium_opens_the_page_and_finds_the_menu(tmp_path: Path) -> None:
-    file = tmp_path / "menu.html"
-    write_plan(plan_with_unknowns(), file)
-    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    more = f"--disable-component-update --disable-sync --user-data-dir={tmp_path / 'profile'} --dump-dom"
-    command = [str(CHROMIUM), *flags.split(), *more.split(), file.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    cells = Outline(done.stdout).cells
-    for serving in plan_with_unknowns().servings:
-        assert any(serving.dish.name in cell for cell in cells)
+def test_a_table_of_a_recipe_rounds_an_amount_once() -> None:
+    text = (
+        "name: Kue\ncourse: selingan\nservings: 1\n"
+        "nutrition: {per: 1 portion, source: uji, values: {energy: 55.3480 kcal, protein: 9.9960 g, fat: 0.126 g}}\n"
+    )
+    shown = recipe_html(recipe_from(parse_yaml(text, "kue.yaml")))
+    for figure in ("55,3 kkal", "10 g", "0,13 g"):
+        assert f'<td class="num">{figure}</td>' in shown
+
+
+def test_a_meal_that_a_rule_names_is_said_once() -> None:
+    shown = plan_fragment(plan_by_hand())
+    assert ">Anggaran per porsi, siang</th>" in shown
+    assert ">Energi, bagian dari AKG sehari, siang</th>" in shown

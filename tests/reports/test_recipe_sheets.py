@@ -28,7 +28,21 @@ openpyxl = pytest.importorskip("openpyxl")
 
 TWIN = Path(__file__).resolve().parents[2] / "examples" / "gading-rejo" / "resep" / "tumis-kangkung.yaml"
 WIDTH = len(HEADINGS)
-OWN = ("Tumis kangkung", "sayur", 20, "dbmp", "kotor", "tumis", "950 g", 0.5, "150 %", "2,5 %", "sayur-hijau", None, "dapur")
+OWN = (
+    "Tumis kangkung",
+    "sayur",
+    20,
+    "dbmp",
+    "kotor",
+    "tumis",
+    "950 g",
+    0.5,
+    "150 %",
+    "2,5 %",
+    "sayur-hijau",
+    None,
+    "dapur",
+)
 ROWS: tuple[tuple[Any, ...], ...] = (
     (*OWN, "kangkung", 5, "ikat", "300 g", None, None, None),
     (*[None] * 13, "bawang merah", 8, "siung", "8 g", None, None, None),
@@ -65,7 +79,12 @@ def assert_same(path: Path) -> None:
     (recipe,), twin = read_recipes(path), load_recipe(TWIN)
     np.testing.assert_array_equal(recipe.nutrition.values.low, twin.nutrition.values.low)
     np.testing.assert_array_equal(recipe.nutrition.values.high, twin.nutrition.values.high)
-    assert (recipe.name, recipe.course, recipe.servings, recipe.mass) == (twin.name, twin.course, twin.servings, twin.mass)
+    assert (recipe.name, recipe.course, recipe.servings, recipe.mass) == (
+        twin.name,
+        twin.course,
+        twin.servings,
+        twin.mass,
+    )
     assert (recipe.portion, recipe.tags, recipe.allergens) == (twin.portion, twin.tags, twin.allergens)
     assert [i.gross for i in recipe.ingredients] == [i.gross for i in twin.ingredients]
 
@@ -231,7 +250,9 @@ def test_the_check_command_reads_spreadsheets(tmp_path: Path, capsys: pytest.Cap
     assert f"{bad}:Resep!P7: " in capsys.readouterr().err
 
 
-WORDS = st.sampled_from(["", "sayur", "kotor", "5", "1/2", "1.500", "2,5", "50 %", "kangkung", "ikat", "g", "300 g", "?", "=1"])
+WORDS = st.sampled_from(
+    ["", "sayur", "kotor", "5", "1/2", "1.500", "2,5", "50 %", "kangkung", "ikat", "g", "300 g", "?", "=1"]
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

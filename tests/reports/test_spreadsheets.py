@@ -88,8 +88,13 @@ def test_hostile_names_stay_text(tmp_path: Path, name: str) -> None:
 def test_requirement_plan_and_menu_cards() -> None:
     plan = plan_by_hand()
     plain, more = requirement_form(plan), requirement_form(plan, buffer=0.1)
-    assert [row[9] for row in more.rows[:3]] == [pytest.approx(float(str(row[9])) * 1.1, abs=0.1) for row in plain.rows[:3]]
-    assert len(card_form(plan).rows) == sum(len(s.helpings) for s in plan.servings)
+    assert [row[9] for row in more.rows[:3]] == [
+        pytest.approx(float(str(row[9])) * 1.1, abs=0.1) for row in plain.rows[:3]
+    ]
+    cards = card_form(plan).rows
+    assert len(cards) == sum(len(s.helpings) for s in plan.servings)
+    assert {row[-1] for row in cards if row[4] == "Orek tempe, rendah garam"} == {"kedelai, lainnya belum diketahui"}
+    assert not any("tidak-diketahui" in str(row[-1]) for row in cards)
 
 
 def test_the_template_command_writes_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

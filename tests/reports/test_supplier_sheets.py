@@ -12,13 +12,18 @@ import pytest
 
 from sehatmenu import cli
 from sehatmenu.errors import LoadError
+from sehatmenu.food.composition import load_foods
+from sehatmenu.planning.demand import load_problem
 from sehatmenu.planning.prices import load_prices
 from sehatmenu.planning.suppliers import load_suppliers
+from sehatmenu.quantities.intervals import Interval
 from sehatmenu.reports.price_sheets import read_prices, write_price_template
 from sehatmenu.reports.supplier_columns import HEADINGS, write_supplier_template
 from sehatmenu.reports.supplier_sheets import read_suppliers
 
 openpyxl = pytest.importorskip("openpyxl")
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "gading-rejo"
 
 TWIN = """\
 suppliers:
@@ -191,8 +196,8 @@ def test_prices_of_a_workbook_equal_the_price_list(tmp_path: Path) -> None:
     [
         ("A2", "kangkuung", "A2", "food-unknown"),
         ("A2", N, "A2", "sheet-cell-missing"),
-        ("A3", "kangkung", "A3", "sheet-price-twice"),
-        ("A3", "Kangkung, segar", "A3", "sheet-price-twice"),
+        ("A3", "kangkung", "A3", "price-twice"),
+        ("A3", "Kangkung, segar", "A3", "price-twice"),
         ("B2", "mahal", "B2", "number-unreadable"),
         ("B2", "15 kg", "B2", "unit-dimension"),
         ("B2", "=B3", "B2", "sheet-cell-formula"),
@@ -217,7 +222,121 @@ def test_mistakes_of_prices_are_reported_at_their_cells(
     assert all(f.text(lang) for f in error.value.report for lang in ("id", "en"))
 
 
-@pytest.mark.parametrize(("name", "title"), [("umkm.xlsx", "UMKM"), ("harga-pasar.xlsx", "Harga"), ("menu.xlsx", "Resep")])
+TWICE = """\
+food,price [IDR],weight [g],basis,date
+kangkung,15000,1000,gross,{}
+tempe,12000,1000,gross,
+kangkung,9000,500,gross,{}
+"""
+
+
+@pytest.mark.parametrize("dates", [("", ""), ("2026-01-05", ""), ("2026-01-05", "2026-01-05")])
+def test_two_prices_of_a_food_are_refused_with_both_lines(tmp_path: Path, dates: tuple[str, str]) -> None:
+    path = tmp_path / "harga.csv"
+    path.write_text(TWICE.format(*dates), encoding="utf-8")
+    with pytest.raises(LoadError) as error:
+        load_prices(path)
+    (finding,) = error.value.report
+    assert (finding.code, str(finding.place)) == ("price-twice", f"{path}:4:1")
+    assert all(f"{path}:2:1" in finding.text(lang) for lang in ("id", "en"))
+
+
+@pytest.mark.parametrize(
+    ("dates", "per_gram"), [(("2026-01-05", "2026-02-02"), 18.0), (("2026-02-02", "2026-01-05"), 15.0)]
+)
+def test_the_later_of_two_dated_prices_counts(tmp_path: Path, dates: tuple[str, str], per_gram: float) -> None:
+    path = tmp_path / "harga.csv"
+    path.write_text(TWICE.format(*dates), encoding="utf-8")
+    foods = load_foods()
+    hundred = load_prices(path).cost(foods["kangkung"], gross=Interval.exact(100), edible=Interval.exact(60))
+    assert hundred == Interval.exact(100 * per_gram)  # 9000 / 500 g = 18, 15000 / 1000 g = 15
+
+    def again(page: Any) -> None:
+        page["E2"].value = dates[0]
+        for column, value in zip("ABCDE", ("kangkung", 9000, 500, "kotor", dates[1]), strict=True):
+            page[f"{column}4"].value = value
+
+    prices = read_prices(priced(tmp_path / "harga.xlsx", again))
+    assert prices.cost(foods["kangkung"], gross=Interval.exact(100), edible=Interval.exact(60)) == hundred
+
+
+def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "harga.csv"
+    path.write_text(TWICE.format("kemarin", "2026-01-05"), encoding="utf-8")
+    with pytest.raises(LoadError) as error:
+        load_prices(path)
+    assert ("date-wrong", f"{path}:2:5") in {(f.code, str(f.place)) for f in error.value.report}
+
+
+def test_repair_reads_prices_from_the_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def salty(page: Any) -> None:
+        page["A2"].value, page["B2"].value = "garam", 20000
+
+    asked = ["--standard", str(EXAMPLE / "standar-kantin.yaml"), "--group", "murid", "--on", "2026-02-02"]
+    recipe = str(EXAMPLE / "gagal" / "nasi-goreng-keasinan.yaml")
+    command = ["repair", recipe, *asked, "--prices"]
+    assert cli.main([*command, str(priced(tmp_path / "harga.xlsx", salty))]) == 0
+    from_workbook = capsys.readouterr().out
+    csv_prices = PRICES.replace("kangkung,15000", "garam,20000")
+    (tmp_path / "harga.csv").write_text(csv_prices, encoding="utf-8")
+    assert cli.main([*command, str(tmp_path / "harga.csv")]) == 0
+    assert capsys.readouterr().out == from_workbook
+    assert "kurangi garam" in from_workbook
+    bad = priced(tmp_path / "salah.xlsx", lambda page: page.cell(2, 2, "mahal"))
+    assert cli.main([*command, str(bad)]) == 2
+    assert f"{bad}:Harga!B2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["umkm.xlsx", "umkm.csv"])
+def test_a_spreadsheet_in_place_of_the_register_is_named_with_its_reader(tmp_path: Path, name: str) -> None:
+    with pytest.raises(LoadError) as error:
+        load_suppliers(tmp_path / name)
+    (finding,) = error.value.report
+    assert str(finding.place) == f"{tmp_path / name}:1:1"
+    assert all(name in finding.text(lang) and "read_suppliers" in finding.text(lang) for lang in ("id", "en"))
+
+
+def test_a_problem_takes_the_umkm_of_a_spreadsheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = two_dishes(tmp_path)
+    sheet = filled(tmp_path / "umkm.xlsx", lambda page: page.__setitem__("J2", None))  # one UMKM alone has all orders
+    planned = load_problem(problem, read_suppliers(sheet))
+    assert [supplier.id for supplier in planned.register.suppliers.values()] == ["umkm-01", "umkm-14"]
+    assert [option.price.low for option in planned.catalogue.options] == [2100, 12500]
+    assert cli.main(["plan", str(problem), "--suppliers", str(sheet)]) == 0
+    assert "Rp438.000" in capsys.readouterr().out  # thirty portions of Rp2,100 and thirty of Rp12,500
+    with pytest.raises(LoadError, match="read_suppliers"):
+        load_problem(problem)
+    offer = filled(tmp_path / "lain.xlsx", lambda page: page.__setitem__("P2", "nasi-merah"))
+    with pytest.raises(LoadError, match=r"lain\.xlsx:UMKM!P2"):
+        load_problem(problem, read_suppliers(offer))
+
+
+def two_dishes(folder: Path) -> Path:
+    """A problem of one meal on a Wednesday for thirty, its register a spreadsheet."""
+    (folder / "resep").mkdir()
+    for name, course in (("nasi-putih", "pokok"), ("capcay", "sayur")):
+        (folder / "resep" / f"{name}.yaml").write_text(
+            f"name: {name}\ncourse: {course}\nservings: 1\nportion: {{min: 100 %, max: 100 %, step: 5 %}}\n"
+            "nutrition: {per: 1 portion, source: uji, values: {energy: 200 kcal}}\n"
+        )
+    (folder / "standar.yaml").write_text(
+        "id: uji/standar\ntitle: Uji\nvalid: {from: 2026-01-01, until: null}\nsources: {uji: {title: Uji, seen: example}}\n"
+        "groups: {g: {title: G, meals: [siang]}}\nrules:\n"
+        "  - {id: energi, kind: nutrient, nutrient: energy, per: meal, limits: [{min: 400 kcal, source: uji}]}\n"
+    )
+    problem = folder / "masalah.yaml"
+    problem.write_text(
+        "title: Uji\nstandard: standar.yaml\nrecipes: resep\nsuppliers: umkm.xlsx\n"
+        "calendar: {from: 2026-02-04, to: 2026-02-04}\n"
+        "institutions: [{id: sd-1, name: SD, meals: [{meal: siang, courses: [pokok, sayur], "
+        "groups: [{group: g, heads: 30}]}]}]\n"
+    )
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("umkm.xlsx", "UMKM"), ("harga-pasar.xlsx", "Harga"), ("menu.xlsx", "Resep")]
+)
 def test_the_template_command_goes_by_the_name(
     tmp_path: Path, name: str, title: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

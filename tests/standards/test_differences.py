@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pytest
+
+from sehatmenu.cli import main
+from sehatmenu.planning.amendments import plan_changes
+from sehatmenu.planning.demand import load_problem
+from sehatmenu.planning.plans import Plan
 from sehatmenu.standards.differences import diff, verdict_changes
 from sehatmenu.standards.standards import Standard, load_standard
 
+from ..planning.problems import Dish, Offer, write_problem
+from ..planning.tiny_problems import planned
 from .law_texts import dish, law
 
 SALT = "id: salt, kind: nutrient, nutrient: sodium, per: item, limits: [{max: %s, source: s}]"
@@ -65,3 +76,91 @@ def test_the_dishes_whose_verdict_changes() -> None:
         str(found.values["after"]),
         found.values["rules"],
     )
+
+
+def two_meals(folder: Path) -> Plan:
+    """Rice and egg on Monday, rice and fish on Tuesday: 450 and 440 kcal, 300 and 900 mg of sodium."""
+    dishes = [
+        Dish("nasi", "pokok", 300, 6, 100),
+        Dish("telur", "hewani", 150, 12, 200),
+        Dish("ikan", "hewani", 140, 15, 800),
+    ]
+    offers = [Offer("ani", "nasi", 2000), Offer("budi", "telur", 3000), Offer("budi", "ikan", 3500)]
+    spacing = "{id: jeda, kind: spacing, of: {course: hewani}, limits: [{min: 2 days, source: uji}]}"
+    path = write_problem(folder / "soal", dishes, offers, rules=spacing, protein=5)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "choices: [{courses: [hewani], of: {name: telur}, weekdays: [senin]}]\n", encoding="utf-8")
+    plan = planned(load_problem(path))
+    assert ["telur", "ikan"] == [s.dish.name for s in plan.servings if s.course == "hewani"]
+    return plan
+
+
+MEAL = (SALT % "%s").replace("per: item", "per: meal")
+LAX = "id: protein, kind: nutrient, nutrient: protein, per: meal, limits: [{max: 100 g, source: s}]"
+WEEK = "id: fish, kind: frequency, of: {name: ikan}, per: week, window: {days: 2}, limits: [{max: %s times, source: s}]"
+
+
+def told(plan: Plan, before: Standard, after: Standard) -> list[tuple[str, str, str, str]]:
+    return [
+        (
+            f.code,
+            str(f.values.get("rule_id")),
+            f"{f.values.get('before')}-{f.values.get('after')}",
+            str(f.values.get("when")),
+        )
+        for f in plan_changes(before, after, plan)
+    ]
+
+
+def test_a_plan_is_told_rule_by_rule_and_day_by_day(tmp_path: Path) -> None:
+    plan = two_meals(tmp_path)
+    before, after = law(MEAL % "1000 mg", WEEK % 1), law(MEAL % "400 mg", WEEK % 0)
+    assert [
+        ("diff-window", "salt", "pass-fail", "3 February 2026, noon"),
+        ("diff-window", "fish", "pass-fail", "2 February 2026 – 3 February 2026"),
+    ] == told(plan, before, after)
+    assert ("diff-window", "salt", "fail-pass", "3 February 2026, noon") in told(plan, after, before)
+    (first, *_) = plan_changes(before, after, plan, "rencana.yaml")
+    assert "rencana.yaml, Sekolah uji, anak" == first.subject
+    assert "3 Februari 2026, siang" in first.text("id")
+
+
+def test_both_days_and_a_rule_that_only_one_standard_has(tmp_path: Path) -> None:
+    plan = two_meals(tmp_path)
+    both = "2 February 2026, noon; 3 February 2026, noon"
+    strict, lax = law(MEAL % "200 mg"), law(LAX)
+    assert [("diff-window", "salt", "fail-not_applicable", both)] == told(plan, strict, lax)
+    assert [] == told(plan, law(MEAL % "1000 mg"), lax)
+
+
+def test_groups_of_a_plan_that_cannot_be_compared_are_named(tmp_path: Path) -> None:
+    plan = two_meals(tmp_path)
+    other = law(MEAL % "200 mg", groups="  guru: {title: Guru}\n")
+    (found,) = plan_changes(law(MEAL % "200 mg"), other, plan)
+    assert ("diff-plan-groups", ["anak"]) == (found.code, found.values["groups"])
+
+
+def test_the_command_speaks_of_recipes_and_saved_plans(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder also holds the problem, its standard and its UMKM, which are passed over."""
+    two_meals(tmp_path).save(tmp_path / "rencana.yaml")
+    new = tmp_path / "soal/standar.yaml"
+    old = new.rename(tmp_path / "soal/lama.yaml")
+    new.write_text(old.read_text(encoding="utf-8").replace("max: 2000 mg", "max: 500 mg"), encoding="utf-8")
+    command = ["standards", "diff", str(old), str(new), "--menus", str(tmp_path), "--lang", "en"]
+    assert main(command) == 0
+    printed = capsys.readouterr().out
+    assert "rencana.yaml, Sekolah uji, anak: Sodium (sodium), group anak: pass to fail on 2 February 2026 –" in printed
+    assert main([*command, "--json"]) == 0
+    (verdict,) = [row for row in json.loads(capsys.readouterr().out)["verdicts"] if row["code"] == "diff-window"]
+    assert ("fail", "sodium") == (verdict["after"], verdict["rule_id"])
+    (tmp_path / "soal/umkm.yaml").unlink()
+    assert main(command) == 2
+
+
+def test_a_standard_that_is_over_is_taken_on_its_last_day(tmp_path: Path) -> None:
+    """Until 31 December 2025 a meal might hold 1000 mg of sodium, from 2026 on 400 mg."""
+    plan = two_meals(tmp_path)
+    old = law(MEAL % "1000 mg", more="valid: {until: 2025-12-31}\n")
+    new = law(MEAL % "400 mg", more="valid: {from: 2026-01-01}\n")
+    assert [("diff-window", "salt", "pass-fail", "3 February 2026, noon")] == told(plan, old, new)
+    assert [] == list(verdict_changes(old, new, [dish("Sup", sodium="300 mg")]))

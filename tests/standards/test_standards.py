@@ -98,7 +98,7 @@ def amounts(standard: Standard, on: str, group: str = "anak", **figures: str) ->
             "id: ^R 1, kind: nutrient, nutrient: sodium, limits: [{max: 2 g, source: s}]", "field-wrong", id="id"
         ),
         pytest.param(
-            "^id: r, kind: nutrien, nutrient: sodium, limits: [{max: 2 g, source: s}]", "field-choice", id="kind"
+            "id: r, kind: ^nutrien, nutrient: sodium, limits: [{max: 2 g, source: s}]", "field-choice-near", id="kind"
         ),
         pytest.param(
             "id: r, kind: nutrient, nutrient: sodium, per: ^minggu, limits: [{max: 2 g, source: s}]",

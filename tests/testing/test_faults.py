@@ -66,7 +66,7 @@ FAULTS = {  # what is written, what stands there instead, the code, and a word o
     "decimal comma in a flow map": ("max: 600 mg", "max: 0,6 g", "field-unknown", "0,6 g"),
     "duplicate key": ("  - id: fat\n", "  - id: fat\n    id: lemak\n", "yaml-duplicate-key", "id: lemak"),
     "rule written twice": ("  - id: fat\n", "  - id: sodium\n", "rule-twice", "SECOND"),
-    "unknown kind": ("kind: frequency", "kind: frequent", "field-choice", "id: fried"),
+    "unknown kind": ("kind: frequency", "kind: frequent", "field-choice-near", "kind: frequent"),
     "unknown field": ("    per: week", "    pre: week", "field-unknown", "pre: week"),
     "unknown group": ("{max: 600 mg", "{groups: [guru], max: 600 mg", "group-unknown", "guru"),
     "reference group that is not there": ("anak-7-9: 1", "anak-70: 1", "group-unknown", "anak-70"),

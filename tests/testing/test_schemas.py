@@ -9,8 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sehatmenu.files import parse_yaml, read_yaml
+from sehatmenu.planning.demand import load_problem
 from sehatmenu.reports.schemas import FILES, schema, text
 
+from ..planning.test_saved_plans import kitchen
+from ..planning.tiny_problems import planned
 from .test_faults import FAULTS, SOUND
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,3 +57,12 @@ def test_the_schema_refuses_what_it_can_see(name: str) -> None:
 
 def test_the_schema_takes_the_sound_standard() -> None:
     assert [] == errors("standard", parse_yaml(SOUND).data)
+
+
+def test_the_schema_takes_saved_plans_and_refuses_what_it_can_see(tmp_path: Path) -> None:
+    planned(load_problem(kitchen(tmp_path)), margin={"energy": "10 %"}).save(tmp_path / "rencana.yaml")
+    data = read_yaml(tmp_path / "rencana.yaml").data
+    assert [] == errors("plan", data)
+    assert errors("plan", {**data, "servings": []}) != []
+    assert errors("plan", {**data, "status": "sah"}) != []
+    assert errors("plan", {**data, "biaya": "1000 IDR"}) != []

@@ -57,5 +57,5 @@ def test_schema_prints_one_and_writes_all(tmp_path: Path, capsys: pytest.Capture
     assert main(["schema", "recipe"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "sehatmenu recipe"
     assert main(["schema", "--folder", str(tmp_path)]) == 0
-    assert len(list(tmp_path.glob("*.schema.json"))) == 5
+    assert len(list(tmp_path.glob("*.schema.json"))) == 6
     assert main(["schema", "menu"]) == 2

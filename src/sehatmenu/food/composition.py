@@ -251,9 +251,7 @@ def read_foods(
     return table, problems
 
 
-def _food(
-    row: Row, index: int, values: IntervalArray, errata: Sequence[Erratum], problems: list[Finding]
-) -> Food:
+def _food(row: Row, index: int, values: IntervalArray, errata: Sequence[Erratum], problems: list[Finding]) -> Food:
     edible = _own_figure(row, "edible [%]", problems)
     if edible is not UNKNOWN and not 0 < edible.low <= edible.high <= 100:
         problems.append(problem("food-edible-part", row.place("edible [%]"), text=row["edible [%]"]))

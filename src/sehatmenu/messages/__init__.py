@@ -120,10 +120,13 @@ def figure_text(figure: Figure, lang: str) -> str:
         return f"≥ {_with_unit(figure.low, figure.unit, lang)}"
     if math.isclose(figure.low, figure.high, rel_tol=1e-9, abs_tol=1e-12):
         return _with_unit(figure.high, figure.unit, lang)
+    low, high = (_with_unit(bound, figure.unit, lang) for bound in (figure.low, figure.high))
+    if low == high:
+        return high
     if figure.unit == "IDR":
-        return f"{_with_unit(figure.low, figure.unit, lang)}–{_with_unit(figure.high, figure.unit, lang)}"
+        return f"{low}–{high}"
     low = number_text(figure.low * (100 if figure.unit == "fraction" else 1), lang)
-    return f"{low}–{_with_unit(figure.high, figure.unit, lang)}"
+    return f"{low}–{high}"
 
 
 def _with_unit(value: float, unit: str, lang: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy import sparse
@@ -20,7 +21,7 @@ from sehatmenu.planning.models import (
 )
 
 if TYPE_CHECKING:
-    from sehatmenu.planning.models import F8, I8, Rows
+    from sehatmenu.planning.models import F8, I8, Flags, Rows
 
 _CHUNK = 2_000_000
 
@@ -48,11 +49,29 @@ class Folded:
         return np.asarray(self.weights.T @ duals[: self.weights.shape[0]])
 
 
+_KNOWN: WeakKeyDictionary[Model, Folded] = WeakKeyDictionary()
+"""The average day of every model still in use: engines, conflicts and margins all begin with it."""
+
+
 def fold(model: Model, *, whole: bool = False) -> Folded:
     """Fold a model; every solution of the model, averaged, satisfies the folded program at no higher cost.
 
     With whole, the number of times each option is served must be an integer, which gives a higher bound.
     """
+    known = _KNOWN.get(model)
+    if known is None:
+        known = _KNOWN[model] = _folded(model)
+    return replace(known, program=_whole(known, model)) if whole else known
+
+
+def _whole(folded: Folded, model: Model) -> Program:
+    """The folded program with servings in whole numbers."""
+    integer = np.zeros(folded.copies.size, bool)
+    integer[folded.column[: model.n_serve]] = True
+    return replace(folded.program, integer=integer)
+
+
+def _folded(model: Model) -> Folded:
     column, n_folded = _fold_columns(model)
     copies = np.bincount(column, minlength=n_folded).astype(float)
     families = np.unique(model.family, return_inverse=True)[1]
@@ -60,7 +79,7 @@ def fold(model: Model, *, whole: bool = False) -> Folded:
     blocks, weights = _fold_rows(own, families, column, copies)
     structure = [_fold_rows(b, f, column, copies)[0] for b, f in _structure(model, column)]
     every = [b for group in [blocks, *structure] for b in group]
-    program = _program(model, column, copies, every, whole)
+    program = _program(model, column, copies, every)
     return Folded(program, column, copies, weights, np.concatenate([b.rule for b in every]))
 
 
@@ -86,14 +105,13 @@ def slot_classes(model: Model, column: I8) -> I8:
                       np.int64)[: model.n_slots]  # fmt: skip
 
 
-def _program(model: Model, column: I8, copies: F8, blocks: list[RowBlock], whole: bool) -> Program:
+def _program(model: Model, column: I8, copies: F8, blocks: list[RowBlock]) -> Program:
     cost = _extreme_by(np.minimum, model.cost, column, copies.size)
     _, high = portion_range(model)
     most = np.concatenate([np.ones(model.n_serve), np.maximum(high, 0.0)])
     upper = np.bincount(column, most, copies.size).astype(float)
-    integer = np.zeros(copies.size, bool)
-    integer[column[: model.n_serve]] = whole
-    return Program(cost, np.zeros(copies.size), upper, integer, sparse.vstack([b.matrix for b in blocks], "csr"),
+    none = np.zeros(copies.size, bool)
+    return Program(cost, np.zeros(copies.size), upper, none, sparse.vstack([b.matrix for b in blocks], "csr"),
                    np.concatenate([b.lower for b in blocks]), np.concatenate([b.upper for b in blocks]))  # fmt: skip
 
 
@@ -105,14 +123,17 @@ def _extreme_by(extreme: np.ufunc, values: F8, column: I8, n: int) -> F8:
 
 def _fold_rows(block: RowBlock, family: I8, column: I8, copies: F8) -> tuple[list[RowBlock], Rows]:
     """Add up the rows of each family: all of them and, where their windows overlap, also a set of disjoint ones."""
-    sums = _family_sums(block.matrix, family)
+    sums, repeats = _family_sums(block.matrix, family)
     folded, weights = [], []
     for side, extreme in ((block.upper, np.minimum), (block.lower, np.maximum)):
         kept = sparse.csr_array(sums @ sparse.diags_array(np.isfinite(side).astype(float)))
         kept.eliminate_zeros()
-        kept = kept[np.diff(kept.indptr) > 0]
+        filled = np.flatnonzero(np.diff(kept.indptr) > 0)
+        filled = filled[np.argsort(repeats[filled], kind="stable")]
+        kept = kept[filled]
         bound = kept @ np.where(np.isfinite(side), side, 0.0)
-        matrix = _extreme_coefficients(sparse.csr_array(kept @ block.matrix), column, copies, extreme)
+        added = _added(kept, block.matrix, int(np.count_nonzero(~repeats[filled])))
+        matrix = _extreme_coefficients(added, column, copies, extreme)
         free = np.full(bound.size, np.inf)
         upper = extreme is np.minimum
         rule = block.rule[kept.indices[kept.indptr[:-1]]] if bound.size else np.zeros(0, np.int64)
@@ -121,29 +142,43 @@ def _fold_rows(block: RowBlock, family: I8, column: I8, copies: F8) -> tuple[lis
     return folded, sparse.csr_array(sparse.vstack(weights))
 
 
-def _family_sums(matrix: Rows, family: I8) -> Rows:
+def _added(kept: Rows, matrix: Rows, apart: int) -> Rows:
+    """The rows added up; the first `apart` sums are of rows that share no column, so their entries only move together."""
+    order = kept.indices[: kept.indptr[apart]]
+    moved = matrix[order]
+    starts = moved.indptr[kept.indptr[: apart + 1]]
+    together = sparse.csr_array((moved.data, moved.indices, starts), shape=(apart, matrix.shape[1]))
+    return sparse.csr_array(sparse.vstack([together, kept[apart:] @ matrix])) if apart < kept.shape[0] else together
+
+
+def _family_sums(matrix: Rows, family: I8) -> tuple[Rows, Flags]:
+    """(sums x rows) which rows each sum adds up, and which sums may add several entries of one column."""
     m = family.size
     whole = sparse.csr_array((np.ones(m), (family, np.arange(m))), shape=(int(family.max(initial=-1)) + 1, m))
     pattern = sparse.csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
     repeated = sparse.csr_array(whole @ pattern)
     overlap = np.zeros(whole.shape[0], bool)
     overlap[np.repeat(np.arange(whole.shape[0]), np.diff(repeated.indptr))[repeated.data > 1.5]] = True
-    covers = [_disjoint(matrix, whole.indices[whole.indptr[f] : whole.indptr[f + 1]]) for f in np.flatnonzero(overlap)]
+    covers = [_disjoint(matrix, _row(whole, f), _row(repeated, f)) for f in np.flatnonzero(overlap).tolist()]
     if not covers:
-        return whole
+        return whole, overlap
     rows = np.repeat(np.arange(len(covers)), [c.size for c in covers])
     chosen = sparse.csr_array((np.ones(rows.size), (rows, np.concatenate(covers))), shape=(len(covers), m))
-    return sparse.csr_array(sparse.vstack([whole, chosen]))
+    return sparse.csr_array(sparse.vstack([whole, chosen])), np.concatenate([overlap, np.ones(len(covers), bool)])
 
 
-def _disjoint(matrix: Rows, rows: I8) -> I8:
+def _row(matrix: Rows, number: int) -> I8:
+    return matrix.indices[matrix.indptr[number] : matrix.indptr[number + 1]]
+
+
+def _disjoint(matrix: Rows, rows: I8, touched: I8) -> I8:
     """Rows that together touch every column of the family, widest first and disjoint as far as that goes."""
     covered = np.zeros(matrix.shape[1], bool)
     picked: list[int] = []
     widest = rows[np.lexsort((rows, -np.diff(matrix.indptr)[rows]))].tolist()
     for fresh_only in (True, False):
-        for r in widest:
-            columns = matrix.indices[matrix.indptr[r] : matrix.indptr[r + 1]]
+        for r in widest if not covered[touched].all() else ():
+            columns = _row(matrix, r)
             seen = covered[columns]
             if (not seen.any()) if fresh_only else (not seen.all()):
                 covered[columns] = True

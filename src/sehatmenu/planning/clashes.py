@@ -19,7 +19,7 @@ class Conflict:
 
     `rules` cannot all hold together; with `minimal`, dropping any one of them is enough to remove this clash. `ways_out`
     is the cheapest relaxation: which limit, by how much. `proven` is False when no menu was found in the time given but
-    none was proven impossible; then `rules` is empty.
+    none was proven impossible; then `rules` is empty. So it is where it is proven that there is no menu, but not why.
     """
 
     problem: Problem
@@ -29,6 +29,11 @@ class Conflict:
     minimal: bool
     seconds: float
     solver: str
+
+    @property
+    def heading(self) -> str:
+        """The code of the sentence that stands above the clashing rules of a proven conflict."""
+        return "conflict-unexplained" if not self.rules else "conflict-minimal" if self.minimal else "conflict-found"
 
     @property
     def report(self) -> Report:

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sehatmenu.planning.bounds import Folded, fold
-from sehatmenu.planning.layouts import layout
+from sehatmenu.planning.excerpts import EVERY, Excerpt, excerpts, quick_excerpts
 from sehatmenu.planning.models import STRUCTURE, Model, Program
-from sehatmenu.planning.patterns import kinds
 from sehatmenu.planning.solvers import Status, solve
 
 if TYPE_CHECKING:
@@ -22,14 +20,21 @@ if TYPE_CHECKING:
 SAME = 1e-7
 """A relaxation smaller than this part of the size of its row is no relaxation."""
 
+_TRY, _LEAST_TRY = 0.2, 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One side of a rule: at least (`side` -1) or at most (+1) `limit`, in the unit of the model's rows."""
+    """One side of a rule: at least (`side` -1) or at most (+1) `limit`, in the unit of the model's rows.
+
+    `rows` are the rows of the model that are needed for the clash (variety rules follow its own rows); none are named
+    where the clash shows on the average day or in any single meal.
+    """
 
     rule: int
     side: int
     limit: float
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,109 +51,133 @@ class Relaxation:
 class Explanation:
     """The claims that clash; `minimal` when without any one of them the rest can hold; and the least relaxation.
 
-    No claims: this explanation cannot say why.
+    Not `proven`: nothing was found that cannot hold together, which proves nothing.
     """
 
     claims: tuple[Claim, ...]
     relaxations: tuple[Relaxation, ...]
     minimal: bool
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Case:
-    """A program that cannot be solved, with the rule of each row and over how many windows each row adds up."""
+class _Part:
+    """Some rows of an excerpt on one side, given up or kept together."""
 
-    program: Program
-    rule: I8
-    windows: F8
+    rule: int
+    side: int
+    rows: I8
+
+
+Left = Callable[[], float]
+"""Seconds until an explanation must end."""
 
 
 def explain(model: Model, *, time_limit: float = 60.0) -> Explanation:
-    """Find rules of an infeasible model that cannot hold together; looks at the average day, then at single meals."""
-    ends = time.perf_counter() + time_limit
+    """Find rules of an infeasible model that cannot hold together: by the average day, counts, meals, weeks.
 
-    def left() -> float:
-        return ends - time.perf_counter()
-
-    folded = fold(model)
-    average = _average(folded)
-    if _impossible(average.program, left()):
-        return _explained(average, left)
-    for kind in kinds(layout(model), folded) or []:
-        full = kind.stepped
-        case = _Case(full.program, full.rule, np.ones(full.rule.size))
-        if _impossible(case.program, left()):
-            return _explained(case, left)
-    return Explanation((), (), minimal=False)
+    Small models are also looked at as a whole, which finds every clash.
+    """
+    left = _countdown(time_limit)
+    for excerpt in excerpts(model):
+        if _impossible(excerpt.program, left()):
+            return _explained(excerpt, left)
+    return Explanation((), (), minimal=False, proven=False)
 
 
-def _average(folded: Folded) -> _Case:
-    own = np.diff(folded.weights.indptr)
-    windows = np.ones(folded.program.row_lower.size)
-    windows[: own.size] = np.asarray(folded.weights.sum(axis=1)).ravel()
-    return _Case(folded.program, folded.rule, np.maximum(windows, 1.0))
+def surely_impossible(model: Model, *, time_limit: float) -> bool:
+    """Whether a short look proves that there is no menu: spacing, variety or capacity leave no way to lay out the dishes."""
+    left = _countdown(time_limit)
+    return any(_impossible(excerpt.program, left()) for excerpt in quick_excerpts(model))
 
 
-def _impossible(program: Program, seconds: float) -> bool:
-    """Whether a program is proven to have no solution; running out of time proves nothing."""
-    none = replace(program, cost=np.zeros(program.cost.size))
-    return seconds > 0 and solve(none, time_limit=seconds).status is Status.infeasible
+def _countdown(seconds: float) -> Left:
+    ends = time.perf_counter() + seconds
+    return lambda: ends - time.perf_counter()
 
 
-def _explained(case: _Case, left: Callable[[], float]) -> Explanation:
-    claims, minimal = _filter(case, left)
-    return Explanation(tuple(_claim(case, c) for c in claims), tuple(_relaxed(case, left)), minimal)
+def _impossible(program: Program, seconds: float) -> bool | None:
+    """Whether a program has no solution; None when time ran out, which proves nothing."""
+    if seconds <= 0:
+        return None
+    answer = solve(replace(program, cost=np.zeros(program.cost.size)), time_limit=seconds)
+    known = answer.values is not None or answer.status is Status.infeasible
+    return answer.status is Status.infeasible if known else None
 
 
-def _sides(case: _Case) -> list[tuple[int, int]]:
-    """Every (rule, side) that bounds anything, rules in order."""
-    program = case.program
-    low = np.unique(case.rule[np.isfinite(program.row_lower)]).tolist()
-    high = np.unique(case.rule[np.isfinite(program.row_upper)]).tolist()
-    return sorted((r, s) for rules, s in ((low, -1), (high, 1)) for r in rules if r != STRUCTURE)
+def _explained(excerpt: Excerpt, left: Left) -> Explanation:
+    sides, minimal = _filter(excerpt, _sides(excerpt), left)
+    rows, _ = _filter(excerpt, _windows(excerpt, sides), left)
+    claims = tuple(_claim(excerpt, side, rows) for side in sides)
+    return Explanation(claims, tuple(_relaxed(excerpt, left)), minimal)
 
 
-def _without(case: _Case, gone: set[tuple[int, int]]) -> Program:
-    lower, upper = case.program.row_lower.copy(), case.program.row_upper.copy()
-    lower[np.isin(case.rule, [r for r, side in gone if side < 0])] = -np.inf
-    upper[np.isin(case.rule, [r for r, side in gone if side > 0])] = np.inf
-    return replace(case.program, row_lower=lower, row_upper=upper)
+def _sides(excerpt: Excerpt) -> list[_Part]:
+    """Every side of every rule that bounds anything, rules in order."""
+    found = []
+    for side, bound in ((-1, excerpt.program.row_lower), (1, excerpt.program.row_upper)):
+        rows = np.flatnonzero(np.isfinite(bound) & (excerpt.rule != STRUCTURE))
+        found += [_Part(r, side, rows[excerpt.rule[rows] == r]) for r in np.unique(excerpt.rule[rows]).tolist()]
+    return sorted(found, key=lambda part: (part.rule, part.side))
 
 
-def _filter(case: _Case, left: Callable[[], float]) -> tuple[list[tuple[int, int]], bool]:
-    """Give up every claim in turn, and take it back only when the rest could then hold; halves first, for speed."""
-    kept, gone = _sides(case), set[tuple[int, int]]()
-    size = max(1, len(kept) // 2)
+def _windows(excerpt: Excerpt, sides: list[_Part]) -> list[_Part]:
+    """The single rows of some sides, the last first, so that the earliest stay; whole sides where rows are sums."""
+    found = []
+    for part in sides:
+        single = (excerpt.source[part.rows] != EVERY).all()
+        found += [_Part(part.rule, part.side, part.rows[[n]]) for n in range(part.rows.size)] if single else [part]
+    return sorted(found, key=lambda part: -int(part.rows[0]))
+
+
+def _only(excerpt: Excerpt, kept: list[_Part]) -> Program:
+    """The program with no other sides of its rules than these."""
+    structure = excerpt.rule == STRUCTURE
+    lower = np.where(structure, excerpt.program.row_lower, -np.inf)
+    upper = np.where(structure, excerpt.program.row_upper, np.inf)
+    for part in kept:
+        bound, own = (lower, excerpt.program.row_lower) if part.side < 0 else (upper, excerpt.program.row_upper)
+        bound[part.rows] = own[part.rows]
+    return replace(excerpt.program, row_lower=lower, row_upper=upper)
+
+
+def _filter(excerpt: Excerpt, parts: list[_Part], left: Left) -> tuple[list[_Part], bool]:
+    """Give up every part in turn, and take it back only when the rest could then hold; halves first, for speed.
+
+    Answers what is kept, and whether each of it is proven to be needed: a solve that ran out of time proves nothing.
+    """
+    kept, size = parts, max(1, len(parts) // 2)
     while True:
-        for first in range(0, len(kept), size):
-            part = set(kept[first : first + size]) - gone
-            if part and left() > 0 and _impossible(_without(case, gone | part), left()):
-                gone |= part
-        kept = [claim for claim in kept if claim not in gone]
+        doubtful, first = False, 0
+        while first < len(kept):
+            rest = kept[:first] + kept[first + size :]
+            hopeless = _impossible(_only(excerpt, rest), min(left(), max(_TRY * left(), _LEAST_TRY)))
+            doubtful |= hopeless is None
+            kept, first = (rest, first) if hopeless else (kept, first + size)
         if size == 1:
-            return kept, left() > 0
+            return kept, not doubtful
         size = max(1, size // 2)
 
 
-def _claim(case: _Case, claim: tuple[int, int]) -> Claim:
-    rule, side = claim
-    bound = case.program.row_lower if side < 0 else case.program.row_upper
-    rows = np.flatnonzero((case.rule == rule) & np.isfinite(bound))
-    each = bound[rows] / case.windows[rows]
-    return Claim(rule, side, float(each.max() if side < 0 else each.min()))
+def _claim(excerpt: Excerpt, side: _Part, needed: list[_Part]) -> Claim:
+    rows = np.concatenate([p.rows for p in needed if (p.rule, p.side) == (side.rule, side.side)] or [side.rows])
+    bound = excerpt.program.row_lower if side.side < 0 else excerpt.program.row_upper
+    each, source = bound[rows] / excerpt.windows[rows], excerpt.source[rows]
+    named = tuple(sorted(source.tolist())) if (source != EVERY).all() else ()
+    return Claim(side.rule, side.side, float(each.max() if side.side < 0 else each.min()), named)
 
 
-def _relaxed(case: _Case, left: Callable[[], float]) -> list[Relaxation]:
+def _relaxed(excerpt: Excerpt, left: Left) -> list[Relaxation]:
     """The least relaxation, each row measured by its size, as the limits that make a solution possible."""
-    program = case.program
-    rows = np.flatnonzero(case.rule != STRUCTURE)
+    program = excerpt.program
+    rows = np.flatnonzero(excerpt.rule != STRUCTURE)
     size = _sizes(program)[rows]
     entries = (size, (rows, np.arange(rows.size)))
     give = sparse.csr_array(entries, shape=(program.row_lower.size, rows.size))
     matrix = sparse.csr_array(sparse.hstack([program.matrix, give, -give]))
     none, free = np.zeros(2 * rows.size), np.full(2 * rows.size, np.inf)
     elastic = Program(
-        np.concatenate([np.zeros(program.cost.size), np.tile(1.0 / case.windows[rows], 2)]),
+        np.concatenate([np.zeros(program.cost.size), np.tile(1.0 / excerpt.windows[rows], 2)]),
         np.concatenate([program.lower, none]),
         np.concatenate([program.upper, free]),
         np.concatenate([program.integer, np.zeros(2 * rows.size, bool)]),
@@ -159,19 +188,19 @@ def _relaxed(case: _Case, left: Callable[[], float]) -> list[Relaxation]:
     answer = solve(elastic, time_limit=max(left(), 1.0))
     if answer.values is None:
         return []
-    short, over = np.split(answer.values[program.cost.size :] * np.tile(size / case.windows[rows], 2), 2)
-    return _by_rule(case, rows, {-1: short, 1: over}, size)
+    short, over = np.split(answer.values[program.cost.size :] * np.tile(size / excerpt.windows[rows], 2), 2)
+    return _by_rule(excerpt, rows, {-1: short, 1: over}, size)
 
 
-def _by_rule(case: _Case, rows: I8, given: dict[int, F8], size: F8) -> list[Relaxation]:
+def _by_rule(excerpt: Excerpt, rows: I8, given: dict[int, F8], size: F8) -> list[Relaxation]:
     found = []
     for side, amount in given.items():
-        bound = case.program.row_lower if side < 0 else case.program.row_upper
-        used = amount > SAME * size / case.windows[rows]
-        for rule in np.unique(case.rule[rows[used]]).tolist():
-            mine = np.flatnonzero(used & (case.rule[rows] == rule))
+        bound = excerpt.program.row_lower if side < 0 else excerpt.program.row_upper
+        used = amount > SAME * size / excerpt.windows[rows]
+        for rule in np.unique(excerpt.rule[rows[used]]).tolist():
+            mine = np.flatnonzero(used & (excerpt.rule[rows] == rule))
             worst = mine[np.argmax(amount[mine])]
-            limit = bound[rows[worst]] / case.windows[rows[worst]] + side * amount[worst]
+            limit = bound[rows[worst]] / excerpt.windows[rows[worst]] + side * amount[worst]
             found.append(Relaxation(rule, side, float(amount[worst]), float(limit)))
     return found
 

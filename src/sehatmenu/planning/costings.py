@@ -76,7 +76,9 @@ class Costing:
 
     def text(self, lang: str = "id") -> str:
         """Every step with its rupiah and the running sum, then the price of one portion."""
-        lines = [f"{word(f'form-{self.method}', lang)} ({number_text(self.portions, lang)} {word('unit-portion', lang)})"]
+        lines = [
+            f"{word(f'form-{self.method}', lang)} ({number_text(self.portions, lang)} {word('unit-portion', lang)})"
+        ]
         for step in self.steps:
             rate = "" if step.rate is None else figure_text(Figure.exact(float(step.rate), "fraction"), lang)
             name = word(f"cost-{step.name}", lang)

@@ -19,16 +19,46 @@ MISSED = 5.0
 """Price of missing a coupling row by its whole size, in typical rupiah of the whole menu."""
 
 
-def given(layout: Layout, part: Part, values: F8) -> Model:
-    """The part alone, the other parts as they are in `values`: its rows' bounds less what they put in."""
+def given(layout: Layout, part: Part, values: F8, absent: I8 | None = None, prices: F8 | None = None) -> Model:
+    """The part alone, the other parts as they are in `values`: its rows' bounds less what they put in.
+
+    `absent` numbers parts whose dishes have no days yet: they count in the rows on portions, and in no others. What the
+    part puts into rows on portions that couple parts is credited at `prices` (by row of the model).
+    """
     rows, coefficients = _rows(layout, part)
     model = layout.model
-    others = model.matrix[rows] @ values - coefficients @ values[columns_of(layout, part)]
+    present, open_end = _present(layout, part, values, absent)
+    others = model.matrix[rows] @ present - coefficients @ values[columns_of(layout, part)]
     spans = coupled_rows(layout)[rows]
     others = np.where(spans, np.asarray(others), 0.0)
-    piece = _piece(layout, part, rows, coefficients, model.lower[rows] - others, model.upper[rows] - others,
-                   np.zeros(layout.size.size))  # fmt: skip
-    return replace(piece, distinct=_remaining_distinct(layout, part, values))
+    lower = np.where(open_end[rows], -np.inf, model.lower[rows] - others)
+    earned = np.zeros(layout.size.size) if prices is None else np.where(layout.coupling, prices, 0.0)
+    piece = _piece(layout, part, rows, coefficients, lower, model.upper[rows] - others, earned)
+    return replace(piece, distinct=_remaining_distinct(layout, part, present))
+
+
+def _present(layout: Layout, part: Part, values: F8, absent: I8 | None) -> tuple[F8, Flags]:
+    """Values without the choices of absent parts, and the counting rows whose floor those may still meet."""
+    open_end = np.zeros(layout.size.size, bool)
+    if absent is None or not absent.size:
+        return values, open_end
+    away = np.isin(layout.part_of_slot[layout.model.slot], absent)
+    away[part.options] = False
+    present = values.copy()
+    present[: layout.model.n_serve][away] = 0.0
+    open_end[layout.counting] = np.asarray(abs(layout.counts) @ away.astype(float)) > 0
+    return present, open_end
+
+
+def coupling_of(layout: Layout, part: Part) -> Rows:
+    """What the part's columns (options, then portions) put into the rows on portions that couple parts, by their size."""
+    whole = sparse.csr_array((layout.size.size, part.options.size + part.portions.size))
+    own = np.flatnonzero(layout.coupling[part.rows])
+    entries = sparse.hstack([part.choice, part.portion], "csr")[own].tocoo()
+    if own.size:
+        place = (part.rows[own][entries.row], entries.col)
+        whole = sparse.csr_array((entries.data, place), shape=whole.shape)
+    return sparse.csr_array(whole[np.flatnonzero(layout.coupling)])
 
 
 def priced(layout: Layout, part: Part, prices: F8) -> Model:
@@ -159,9 +189,14 @@ class Cycle:
         return self.folded.rates(totals)
 
 
-def cycle(layout: Layout, part: Part, values: F8, promising: Flags) -> Cycle:
-    """The cycle of one part with the others as in `values`, chosen from `promising` (marks over all options)."""
-    piece = given(layout, part, values)
+def cycle(
+    layout: Layout, part: Part, values: F8, promising: Flags, prices: F8 | None = None, room: float = 0.0
+) -> Cycle:
+    """The cycle of one part with the others as in `values`, chosen from `promising` (marks over all options).
+
+    Coupling rows may be missed by `room` of their size at no more than their price (see `given`): later parts make up.
+    """
+    piece = given(layout, part, values, prices=prices)
     folded = fold(piece, whole=True)
     options = promising[part.options] | (values[part.options] > 0.5)
     wanted = np.concatenate([options, options[piece.cell]])
@@ -170,7 +205,12 @@ def cycle(layout: Layout, part: Part, values: F8, promising: Flags) -> Cycle:
     rows = _rows(layout, part)[0][source]
     priced_rows = np.flatnonzero(layout.coupling[rows])
     slack = _slack(priced_rows, layout.size[rows[priced_rows]], folded.program.row_lower.size)
-    return Cycle(folded, kept, _only(folded.program, kept, slack, MISSED * layout.unit * layout.model.n_slots))
+    price = np.full(slack.shape[1], MISSED * layout.unit * layout.model.n_slots)
+    most = np.full(slack.shape[1], np.inf)
+    if room > 0:
+        slack = sparse.csr_array(sparse.hstack([slack, slack], "csr"))
+        price, most = np.concatenate([price, 0.0 * price]), np.concatenate([most, np.full(most.size, room)])
+    return Cycle(folded, kept, _only(folded.program, kept, slack, price, most))
 
 
 def _slack(row: I8, size: F8, rows: int) -> Rows:
@@ -179,13 +219,13 @@ def _slack(row: I8, size: F8, rows: int) -> Rows:
     return sparse.csr_array(entries, shape=(rows, 2 * n))
 
 
-def _only(program: Program, kept: I8, slack: Rows, price: float) -> Program:
+def _only(program: Program, kept: I8, slack: Rows, price: F8, most: F8) -> Program:
     n = slack.shape[1]
     matrix = sparse.csr_array(sparse.hstack([program.matrix[:, kept], slack], "csr"))
     used = np.diff(matrix.indptr) > 0
     return Program(
-        np.concatenate([program.cost[kept], np.full(n, price)]), np.zeros(kept.size + n),
-        np.concatenate([program.upper[kept], np.full(n, np.inf)]),
+        np.concatenate([program.cost[kept], price]), np.zeros(kept.size + n),
+        np.concatenate([program.upper[kept], most]),
         np.concatenate([program.integer[kept], np.zeros(n, bool)]), matrix[used],
         program.row_lower[used], program.row_upper[used],
     )  # fmt: skip

@@ -20,6 +20,7 @@ from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.recipes import load_recipe
 from sehatmenu.messages import Text
+from sehatmenu.planning.preferences import Acceptance, Objectives, preference_problems
 from sehatmenu.planning.suppliers import WEEKDAYS, Fraction, Register, Rupiah, Weekday, load_suppliers, options
 from sehatmenu.quantities.units import InUnit
 from sehatmenu.standards.menus import Catalogue, FloatArray, Option, Selector
@@ -130,7 +131,8 @@ class Institution(Model):
 class ProblemFile(Model):
     """A planning problem as it is written in YAML; paths are relative to its own folder.
 
-    `prefer: [tkpi, usda]` fills what the food table does not know from the tables named after it.
+    `prefer: [tkpi, usda]` fills what the food table does not know from the tables named after it. `objectives` says what
+    comes after rupiah, `acceptance` how well dishes are eaten.
     """
 
     title: TextField
@@ -145,6 +147,8 @@ class ProblemFile(Model):
     ordered_on: DateField | None = None
     choices: tuple[Choice, ...] = ()
     history: tuple[Served, ...] = ()
+    objectives: Objectives | None = None
+    acceptance: Acceptance | None = None
     sources: dict[str, Source] = {}
     rules: tuple[Rule, ...] = ()
 
@@ -186,23 +190,33 @@ class Problem:
         """Every meal of every institution."""
         return tuple((institution, tray) for institution in self.file.institutions for tray in institution.meals)
 
+    def to_mps(self, path: str | Path) -> None:
+        """Write the whole model as an MPS file that any solver reads; raises SolverError where nothing can fill a course."""
+        from sehatmenu.planning.exports import export_mps
+
+        export_mps(self, path)
+
     def table(self, institution: str, group: str) -> Table:
         """The table of a group at an institution."""
         return next(t for t in self.tables if t.institution.id == institution and t.group == group)
 
 
-def load_problem(path: str | Path) -> Problem:
+def load_problem(path: str | Path, register: Register | None = None) -> Problem:
     """Read a planning problem with its standards, recipes and suppliers.
 
-    Raises LoadError with every problem of every file and its place.
+    `register` stands in for the suppliers that the problem names, such as those that `read_suppliers` takes from a
+    spreadsheet. Raises LoadError with every problem of every file and its place.
     """
     loaded = load(path, ProblemFile)
     folder = Path(path).parent
     found: list[Finding] = []
     dishes = _collect(found, lambda: load_dishes(folder / loaded.model.recipes, _foods(loaded.model, folder)))
-    register = _collect(found, lambda: load_suppliers(folder / loaded.model.suppliers))
+    register = register or _collect(found, lambda: load_suppliers(folder / loaded.model.suppliers))
     standards = _collect(found, lambda: _standards(loaded.model, folder))
     local = _collect(found, lambda: _local(loaded.model, loaded.document))
+    if dishes is not None:
+        file = loaded.model
+        found += preference_problems(file.objectives, file.acceptance, dishes, file.sources, loaded.document)
     if found or dishes is None or register is None or standards is None or local is None:
         raise LoadError(Report(tuple(found)))
     days = loaded.model.calendar.days()

@@ -241,9 +241,7 @@ def _system(foods: Sequence[PricedFood], asked: Mapping[str, Interval], held: _H
     return Limits(tuple(names), table, low, high, lower, upper, whole)
 
 
-def _sides(
-    held: _Held, name: str, limit: Interval, per: tuple[str, float] | None
-) -> list[tuple[F8, float, float]]:
+def _sides(held: _Held, name: str, limit: Interval, per: tuple[str, float] | None) -> list[tuple[F8, float, float]]:
     """Rows (coefficients, low, high) of a limit, every figure at its worst for the side; inf where it has no worst."""
     own = held[name]
     if per is None or name == per[0]:
@@ -325,9 +323,7 @@ def _total(held: _Held, values: F8, name: str) -> Interval:
     return held[name].scale(np.maximum(values, 0.0)).sum()[()]
 
 
-def _price(
-    name: str, held: _Held, system: Limits, values: F8, duals: F8, per: tuple[str, float] | None
-) -> float:
+def _price(name: str, held: _Held, system: Limits, values: F8, duals: F8, per: tuple[str, float] | None) -> float:
     """By how much the cost rises when a limit is raised by one; a density limit moves its row by the whole base."""
     price = sum(float(dual) for n, dual in zip(system.names, duals, strict=True) if n == name)
     return price * _multiples(held, values, name, per) if price else 0.0

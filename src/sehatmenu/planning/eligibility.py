@@ -19,10 +19,14 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """One reason for which offers drop out: `closed[n, r]` is True where option r cannot come to tray-day n."""
+    """One reason for which offers drop out: `closed[n, r]` is True where option r cannot come to tray-day n.
+
+    `paper` is the kind of certificate that is missing, where that is the reason.
+    """
 
     reason: Text | Word
     closed: Flags
+    paper: str = ""
 
 
 def supplier_gates(problem: Problem, tray_days: tuple[TrayDay, ...]) -> list[Gate]:

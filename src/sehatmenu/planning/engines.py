@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sehatmenu.planning.blends import Blend
 from sehatmenu.planning.bounds import Folded, fold
-from sehatmenu.planning.cycles import columns_of, cycle, excesses, sound
+from sehatmenu.planning.cycles import columns_of, excesses, sound
+from sehatmenu.planning.foldings import Folding
 from sehatmenu.planning.kinds import Kinds
 from sehatmenu.planning.layouts import Layout, Part, layout
 from sehatmenu.planning.models import Model, full_program, lawful
@@ -21,6 +23,7 @@ from sehatmenu.planning.rounding import round_menu
 from sehatmenu.planning.searches import Menu, Search, follow
 from sehatmenu.planning.solvers import Solution, Status
 from sehatmenu.planning.solvers import solve as solve_program
+from sehatmenu.planning.weaves import Weave
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8
@@ -29,11 +32,16 @@ if TYPE_CHECKING:
 EXACT_CHOICES = 1500
 """Models with at most this many choices end with an exact integer program in whole serving steps."""
 
+STEPPED_COLUMNS = 2500
+"""Folded models with at most this many columns are proven in whole serving steps."""
+
 TINY_CHOICES = 100
 """Models with at most this many choices go straight to that program."""
 
-_PROMISING = 0.01
+_PROOF = 5e-4
+_IDLE = 20
 _SEARCH = 0.65
+_WEAVE = 0.8
 _LEAST = 1e-9
 _INSIST = 2.0
 _RELAX = 0.9
@@ -68,6 +76,7 @@ class _Run:
         self.infeasible = self.cancelled = self.over = False
         self.phase, self.phases = "bound", list[Phase]()
         self.menus: deque[Menu] = deque(maxlen=6)
+        self.provers: list[threading.Thread] = []
         self.layout: Layout | None = None
         self.excess: F8 = np.zeros(model.n_serve)
         self._told, self._until = 0.0, time_limit
@@ -92,7 +101,13 @@ class _Run:
     def ended(self) -> bool:
         """Whether the search must end: cancelled, out of time, or good enough."""
         good = relative_gap(self._cheapest(), self.bound) <= 0.5 * self.gap
-        return self.asked_to_stop() or self.left() <= 0 or good
+        begun = self.phase == "first menu" and self._coupled and bool(self.menus)
+        return self.asked_to_stop() or self.left() <= 0 or good or begun
+
+    @property
+    def _coupled(self) -> bool:
+        """Whether rules on portions reach over several parts."""
+        return self.layout is not None and bool(self.layout.coupling.any())
 
     def done(self) -> bool:
         """Whether all must end: cancelled, out of time, or the menu in whole steps is good enough."""
@@ -127,6 +142,8 @@ class _Run:
             self.cancelled = True
         finally:
             self.over = True
+            for prover in self.provers:
+                prover.join()
         if self.values is None and self.menus and self.layout is not None:
             self._round(max(self.time_limit - self.elapsed(), 0.5))
         return self._outcome()
@@ -140,15 +157,39 @@ class _Run:
         if self.model.n_serve <= TINY_CHOICES:
             self._exact()
             return
-        self._until = _SEARCH * self.time_limit
+        self._until = (_WEAVE if self._coupled else _SEARCH) * self.time_limit
         rates, prices = folded.rates(average.values), sound(self.layout, folded.prices(average.duals))
         self.excess = excesses(self.layout, prices)
         kinds = Kinds(self.layout, prices, self.seed, lambda: self.cancelled or self.over)
-        self._improve(self._first(kinds, rates), kinds)
+        self._improve(self._first(kinds, rates), kinds, rates)
         self._until = self.time_limit
-        self._round(max(0.4 * self.left(), 0.3))
-        self._polish()
+        self._round(max((0.8 if self._coupled else 0.4) * self.left(), 0.3))
+        if self._foldable(kinds):
+            prover = self._beside(self._prove_in_steps, kinds)
+            self._polish(self.time_limit)
+            self._await(prover, self.done)
+        else:
+            self._polish(self.elapsed() + 0.5 * self.left() if self.model.n_serve <= EXACT_CHOICES else self.time_limit)
         self._exact()
+
+    def _foldable(self, kinds: Kinds) -> bool:
+        """Whether the bound can still be raised by counting the portions of equal days in serving steps."""
+        small = all(kinds.at(kind).folded.copies.size <= STEPPED_COLUMNS for kind in kinds)
+        folds = all((kinds.at(kind).folded.copies > 1).any() for kind in kinds)
+        return self.values is not None and small and folds and not self._coupled and not self.done()
+
+    def _prove_in_steps(self, kinds: Kinds) -> None:
+        """Raise the bound of each kind for whole serving steps, from the cheapest of its parts in the present menu."""
+        assert self.layout is not None
+        values = self.values
+        for turn, kind in enumerate(kinds):
+            seconds = (self.time_limit - self.elapsed()) / (len(kinds) - turn)
+            if values is None or seconds <= 0 or self.cancelled or self.over:
+                return
+            folding = kinds.at(kind)
+            own = [values[columns_of(self.layout, self.layout.parts[n])] for n in kinds.numbers[kind]]
+            best = min(own, key=lambda part: float(folding.model.cost @ part))
+            folding.prove_in_steps(best, seconds, 0.1 * self.gap, lambda: self.raise_bound(kinds.bound()))
 
     def _average(self, folded: Folded) -> Solution | None:
         """The average day: a bound for every menu; without a solution there is no menu at all."""
@@ -173,75 +214,105 @@ class _Run:
         self._close()
         return search
 
-    def _improve(self, search: Search, kinds: Kinds) -> None:
-        """Cycles of each kind of part among promising options, then exchanges while the bound is proven."""
+    def _improve(self, search: Search, kinds: Kinds, rates: F8) -> None:
+        """Better menus while the bound is proven beside the search (before it, with a single thread)."""
         self.phase = "cycles"
-        for turn, kind in enumerate(kinds):
-            seconds = 0.3 * self.left() / (len(kinds) - turn)
-            self._lay(search, kinds, kind, None if self.ended() else kinds.promising(kind, seconds, 0.1 * self.gap))
-        self.raise_bound(kinds.bound())
-        self._close()
-        prover = threading.Thread(target=self._prove, args=(kinds,), daemon=True)
-        prover.start()
+        blend = Blend(kinds, lambda: self.cancelled or self.over) if self._coupled else None
+        if blend is None:
+            self._lay_kinds(search, kinds, lambda folding, seconds: folding.promise(seconds, 0.1 * self.gap))
+        prover = self._beside(self._prove, kinds, blend)
         if self.threads < 2:
             self._await(prover)
-        self._exchange(search)
-        self._await(prover)
-        for kind in kinds if not prover.is_alive() else ():
-            self._lay(search, kinds, kind, None if self.ended() else kinds.proven(kind))
-        self._exchange(search)
+        if blend is None:
+            self._exchange(search)
+            self._await(prover)
+            self._lay_kinds(search, kinds, lambda folding, seconds: None)
+            self._exchange(search)
+        else:
+            self._weave(search, blend, rates)
 
-    def _lay(self, search: Search, kinds: Kinds, kind: int, rates: F8 | None) -> None:
-        if rates is not None:
-            kinds.search(kind, rates, min(2.0, 0.2 * self.left()))
-            choice = search.choice.copy()
-            kinds.lay(kind, choice)
-            search.adopt(choice)
-            search.mend(_INSIST, _ROUNDS)
-
-    def _prove(self, kinds: Kinds) -> None:
-        """Prove each kind's bound among all options, the most frequent first."""
+    def _lay_kinds(self, search: Search, kinds: Kinds, work: Callable[[Folding, float], None]) -> None:
+        """Lay the best cycle of each kind, once some work on it is done, over its parts."""
         for turn, kind in enumerate(kinds):
-            seconds = (self.time_limit - self.elapsed()) / (len(kinds) - turn)
-            if self.cancelled or self.over or seconds <= 0:
-                return
-            kinds.prove(kind, seconds, 0.1 * self.gap)
-            self.raise_bound(kinds.bound())
+            if self.ended():
+                break
+            work(kinds.at(kind), 0.3 * self.left() / (len(kinds) - turn))
+            rates = kinds.at(kind).rates()
+            if rates is not None:
+                kinds.search(kind, rates, min(2.0, 0.2 * self.left()))
+                choice = search.choice.copy()
+                kinds.lay(kind, choice)
+                search.adopt(choice)
+                search.mend(_INSIST, _ROUNDS)
+        self.raise_bound(kinds.bound())
+        self._close()
 
-    def _await(self, prover: threading.Thread) -> None:
-        while prover.is_alive() and not self.ended():
+    def _prove(self, kinds: Kinds, blend: Blend | None) -> None:
+        """Prove the bound of each kind, or of the blend of kinds at ever better prices, as long as that helps."""
+        for turn, kind in enumerate(kinds if blend is None else ()):
+            seconds = (self.time_limit - self.elapsed()) / (len(kinds) - turn)
+            if not (self.cancelled or self.over):
+                kinds.at(kind).prove(seconds, 0.1 * self.gap)
+                self.raise_bound(kinds.bound())
+        while blend is not None and not (self.cancelled or self.over) and self.elapsed() < self.time_limit:
+            more = blend.turn(0.6 * (self.time_limit - self.elapsed()), _PROOF)
+            self.raise_bound(blend.bound)
+            if not more:
+                break
+
+    def _weave(self, search: Search, blend: Blend, rates: F8) -> None:
+        """Cycles along the average day, then of each part anew or along the blend, and exchanges where that ends."""
+        assert self.layout is not None
+        weave = Weave(self.layout, blend.first, self.excess, self.bound, self.seed, self.ended)
+        self._adopt(search, weave.along(rates, 0.6 * self.left()))
+        parts, tried, idle = len(search.parts), 0, 0
+        while not self.ended() and idle < _IDLE:
+            better = [self._adopt(search, weave.revise(search.values(), n, 0.4 * self.left())) for n in range(parts)]
+            if len(blend.strands) > tried and not any(better):
+                tried = len(blend.strands)
+                mixed = blend.rates(0.1 * self.left())
+                better.append(
+                    mixed is not None and self._adopt(search, weave.along(mixed, 0.5 * self.left(), room=0.0))
+                )
+            if not any(better):
+                weave.widen()
+            better += [search.shake(part, 2 + int(search.rng.integers(3))) for part in search.parts]
+            search.mend(_INSIST, _ROUNDS)
+            idle = 0 if any(better) else idle + 1
+        self._close()
+
+    def _adopt(self, search: Search, values: F8 | None) -> bool:
+        """Serve the choice of these column values where that makes a cheaper menu."""
+        if values is None or self.ended():
+            return False
+        served = np.flatnonzero(values[: self.model.n_serve] > 0.5)
+        choice = search.choice.copy()
+        choice[self.model.slot[served]] = served
+        return search.adopt(choice, settle=False)
+
+    def _beside(self, work: Callable[..., None], *arguments: object) -> threading.Thread:
+        """Start work in a thread of its own; `outcome` waits for its end."""
+        thread = threading.Thread(target=work, args=arguments)
+        self.provers.append(thread)
+        thread.start()
+        return thread
+
+    def _await(self, prover: threading.Thread, ended: Callable[[], bool] | None = None) -> None:
+        while prover.is_alive() and not (ended or self.ended)():
             prover.join(0.02)
 
     def _exchange(self, search: Search) -> None:
-        """Take turns over the parts: shake, and where parts are coupled re-plan a whole part in between."""
+        """Take turns over the parts: shake a few slots and go back unless that is cheaper."""
         self.phase = "exchanges"
         turn, idle, parts = 0, 0, len(search.parts)
         while not self.ended() and idle < 40 * parts:
-            better = parts > 1 and turn % (4 * parts) < parts and self._replan(search, turn % parts)
-            better |= search.shake(search.parts[turn % parts], 2 + int(search.rng.integers(3)))
+            better = search.shake(search.parts[turn % parts], 2 + int(search.rng.integers(3)))
             turn, idle = turn + 1, 0 if better else idle + 1
             if not search.lawful():
                 search.mend(_INSIST, _ROUNDS)
             elif turn % parts == 0:
                 search.relax(_RELAX)
         self._close()
-
-    def _replan(self, search: Search, number: int) -> bool:
-        """Choose anew how often each dish is served in one part, the others as they are."""
-        assert self.layout is not None
-        part, values = self.layout.parts[number], search.values()
-        promising = self.excess <= _PROMISING * search.parts[number].value * self.layout.unit
-        plan = cycle(self.layout, part, values, promising)
-        start = plan.start(values[columns_of(self.layout, part)])
-        answer = solve_program(plan.program, time_limit=min(3.0, self.left()), gap=3e-4, seed=self.seed, start=start,
-                               cancel=self.asked_to_stop)  # fmt: skip
-        if answer.values is None:
-            return False
-        rates = np.zeros(self.model.n)
-        rates[columns_of(self.layout, part)] = plan.rates(answer.values)
-        choice = search.choice.copy()
-        choice[part.slots] = follow(self.layout, rates)[part.slots]
-        return search.adopt(choice)
 
     def _round(self, seconds: float) -> None:
         """The best menu in whole serving steps, or the next best where that cannot be."""
@@ -261,11 +332,10 @@ class _Run:
         self.values, self.objective = values, cost
         return True
 
-    def _polish(self) -> None:
+    def _polish(self, end: float) -> None:
         """Choose one part after the other anew in whole steps, from ever longer lists of options, while that pays."""
         self.phase = "polish"
         assert self.layout is not None
-        end = self._until if self.model.n_serve > EXACT_CHOICES else self.elapsed() + 0.5 * self.left()
         most, seconds, widest = 3, 1.0, int(np.bincount(self.model.slot).max())
         while self.values is not None and self.elapsed() < end and not self.done() and most < 2 * widest:
             better = [self._repolish(part, most, min(seconds, end - self.elapsed())) for part in self.layout.parts]

@@ -13,13 +13,19 @@ from sehatmenu.planning.bounds import fold
 from sehatmenu.planning.layouts import Layout, layout
 from sehatmenu.planning.models import Model, lawful
 from sehatmenu.planning.outcomes import Outcome, Phase, Progress, outcome_of, relative_gap
-from sehatmenu.planning.patterns import Kind, kinds
+from sehatmenu.planning.patterns import Kind, Pool, kinds
 from sehatmenu.planning.pricings import Master, Pricing
 from sehatmenu.planning.solvers import Status, solve
 from sehatmenu.planning.sweeps import Sweep
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8
+
+_FIRST = 0.35
+"""Part of the time that the first menu may take."""
+
+_ROUGH = 0.02
+"""Relative gap of the meals of the first menu."""
 
 LARGEST_MEAL = 400
 """Meals with more options than this are left to the exchanges of the general engine: exact pricing would be too slow."""
@@ -76,20 +82,20 @@ class _Run:
 
     def prepare(self) -> bool:
         """Find the kinds of meals; False when this way of planning does not fit the model."""
-        folded = fold(self.model)
+        folded, whole = fold(self.model), layout(self.model)
+        found = kinds(whole, folded)
+        if found is None or max(kind.model.n_serve for kind in found) > LARGEST_MEAL:
+            return False
         average = solve(folded.program, time_limit=self._left())
         if average.status is Status.infeasible:
             self.infeasible = True
             return True
         if average.duals is None:
             return False
-        self.layout = layout(self.model)
-        found = kinds(self.layout, folded)
-        if found is None or max(kind.model.n_serve for kind in found) > LARGEST_MEAL:
-            return False
-        self.kinds = found
+        self.layout, self.kinds = whole, found
+        self.first = Pool([[] for _ in found])
         self._prove(average.objective - 1e-9 * abs(average.objective))
-        master = Master(self.layout, folded, found)
+        master = Master(whole, folded, found)
         self.pricing = Pricing(
             master, master.start(average.duals), threads=self.threads, gap=self.gap, left=self._left, tell=self._prove
         )
@@ -108,12 +114,15 @@ class _Run:
         """Price, lay, revise, and price again until the menu is near enough or time is up."""
         if self.infeasible or self.layout is None:
             return
+        self._during("first menu", _FIRST, self._begin)
         self._during("pricing", 0.55, lambda: self.pricing.run(self._lay_known))
         self.infeasible = self.pricing.infeasible
         if self.infeasible:
             return
         pricing, sweep = self.pricing, Sweep(self.layout, self.kinds, self.pricing.pool, self._left, self.gap)
-        self._during("meals", 0.8, lambda: sweep.lay(lambda values, left: pricing.master.rest(pricing.pool, values, left)))
+        self._during(
+            "meals", 0.8, lambda: sweep.lay(lambda values, left: pricing.master.rest(pricing.pool, values, left))
+        )
         better = True
         while self._left() > 0 and (better or not pricing.done):
             self._take(sweep.values)
@@ -127,6 +136,15 @@ class _Run:
             self._take(sweep.values)
             better = self.best < before * (1 - 1e-6)
 
+    def _begin(self) -> None:
+        """A first menu, meal by meal at the prices that the average day puts on what is still to be laid."""
+        assert self.layout is not None
+        sweep = Sweep(self.layout, self.kinds, self.first, self._left, _ROUGH)
+        sweep.lay(self.pricing.master.average_rest)
+        while self._left() > 0 and not sweep.complete and sweep.improve():
+            pass
+        self._take(sweep.values)
+
     def _during(self, phase: str, part: float, work: Callable[[], object]) -> None:
         """Do a piece of work for at most a part of the whole time."""
         self.phase = phase
@@ -139,6 +157,9 @@ class _Run:
     def _lay_known(self) -> None:
         """Lay the meals known so far over the days."""
         seconds = min(self._left(), 0.08 * self.time_limit)
+        for number, meals in enumerate(self.first.meals):
+            for meal in meals:
+                self.pricing.pool.add(number, meal)
         if seconds <= 0 or self.layout is None or not all(self.pricing.pool.meals):
             return
         answer = assign(

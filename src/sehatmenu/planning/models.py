@@ -33,7 +33,7 @@ class Distinct:
     rule: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Model:
     """A planning problem in numbers: choices y in {0, 1}, portions p >= 0, rupiah to minimise, rows lower <= Ax <= upper.
 
@@ -160,7 +160,7 @@ class FullProgram:
 
     def start(self, model: Model, values: F8) -> F8:
         """A solution of the program out of values of the model's columns (keys of variety rules on if served)."""
-        keys = [_served_keys(d, values) for d in model.distinct]
+        keys = [served_keys(d, values) for d in model.distinct]
         return np.concatenate([values / self.scale, *keys])
 
 
@@ -175,8 +175,10 @@ def full_program(model: Model, *, whole_steps: bool = False) -> FullProgram:
     parts = [_own_rows(model), slot_rows(model), *link_rows(model, low, high)]
     extra = _distinct_rows(model)
     keys = sum(block.n_keys for block in extra)
-    matrix = sparse.vstack([_widen(p.matrix @ sparse.diags_array(scale), keys) for p in parts] +
-                           [b.matrix for b in extra], format="csr")  # fmt: skip
+    matrix = sparse.vstack(
+        [*(widened(p.matrix, model.n + keys) for p in parts), *(b.matrix for b in extra)], format="csr"
+    )
+    matrix.data *= np.concatenate([scale, np.ones(keys)])[matrix.indices]
     upper = np.concatenate([np.ones(model.n_serve), np.maximum(high, 0.0), np.ones(keys)])
     upper[: scale.size] /= scale
     integer = np.concatenate([np.ones(model.n_serve, bool), stepped, np.ones(keys, bool)])
@@ -210,14 +212,14 @@ def _structure(matrix: Rows, lower: float, upper: float) -> RowBlock:
 
 def slot_rows(model: Model) -> RowBlock:
     """One row per slot: exactly one option is served."""
-    entries = (np.ones(model.n_serve), (model.slot, np.arange(model.n_serve)))
+    entries = (np.ones(model.n_serve), (model.slot.astype(np.int32), np.arange(model.n_serve, dtype=np.int32)))
     return _structure(sparse.csr_array(entries, shape=(model.n_slots, model.n)), 1.0, 1.0)
 
 
 def link_rows(model: Model, low: F8, high: F8) -> tuple[RowBlock, RowBlock]:
     """Rows p <= high*y and p >= low*y, one per portion column."""
-    k = np.arange(model.cell.size)
-    row, column = np.concatenate([k, k]), np.concatenate([k + model.n_serve, model.cell])
+    k = np.arange(model.cell.size, dtype=np.int32)
+    row, column = np.concatenate([k, k]), np.concatenate([k + model.n_serve, model.cell.astype(np.int32)])
     shape = (k.size, model.n)
 
     def rows(bound: F8) -> Rows:
@@ -226,24 +228,24 @@ def link_rows(model: Model, low: F8, high: F8) -> tuple[RowBlock, RowBlock]:
     return _structure(rows(high), -np.inf, 0.0), _structure(rows(low), 0.0, np.inf)
 
 
-def _widen(matrix: Rows, keys: int) -> Rows:
-    shape = (matrix.shape[0], matrix.shape[1] + keys)
-    return sparse.csr_array((matrix.data, matrix.indices, matrix.indptr), shape=shape)
+def widened(matrix: Rows, width: int) -> Rows:
+    """The same rows over more columns."""
+    return sparse.csr_array((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], width))
 
 
 def _distinct_rows(model: Model) -> list[RowBlock]:
     sizes = [np.unique(d.keys).size for d in model.distinct]
     starts = model.n + np.cumsum([0, *sizes])
     width = int(starts[-1])
-    return [_variety(d, int(first), width) for d, first in zip(model.distinct, starts, strict=False)]
+    return [variety_rows(d, int(first), width) for d, first in zip(model.distinct, starts, strict=False)]
 
 
-def _variety(distinct: Distinct, first: int, width: int) -> RowBlock:
+def variety_rows(distinct: Distinct, first: int, width: int) -> RowBlock:
     """Rows z_key <= sum of its cells, and sum of z >= minimum; z are helper columns from `first` on."""
     names, key = np.unique(distinct.keys, return_inverse=True)
     k = np.arange(names.size)
-    row = np.concatenate([k, key, np.full(k.size, k.size)])
-    column = np.concatenate([k + first, distinct.cells, k + first])
+    row = np.concatenate([k, key, np.full(k.size, k.size)]).astype(np.int32)
+    column = np.concatenate([k + first, distinct.cells, k + first]).astype(np.int32)
     data = np.concatenate([np.ones(k.size), -np.ones(key.size), np.ones(k.size)])
     matrix = sparse.csr_array((data, (row, column)), shape=(k.size + 1, width))
     lower = np.concatenate([np.full(k.size, -np.inf), [float(distinct.minimum)]])
@@ -251,7 +253,7 @@ def _variety(distinct: Distinct, first: int, width: int) -> RowBlock:
     return RowBlock(matrix, lower, upper, np.full(k.size + 1, distinct.rule), k.size)
 
 
-def _served_keys(distinct: Distinct, values: F8) -> F8:
+def served_keys(distinct: Distinct, values: F8) -> F8:
     names, key = np.unique(distinct.keys, return_inverse=True)
     served = np.bincount(key, weights=values[distinct.cells] > 0.5, minlength=names.size)
     return np.minimum(served, 1.0)
@@ -279,7 +281,7 @@ def violations(model: Model, values: F8) -> F8:
     activity = model.matrix @ values
     size = np.maximum(abs(model.matrix) @ np.abs(values), 1e-9)
     missed = np.maximum(np.maximum(model.lower - activity, activity - model.upper), 0.0) / size
-    missing = [max(0.0, d.minimum - float(_served_keys(d, values).sum())) for d in model.distinct]
+    missing = [max(0.0, d.minimum - float(served_keys(d, values).sum())) for d in model.distinct]
     return np.concatenate([missed, missing])
 
 

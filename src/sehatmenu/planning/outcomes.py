@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,27 @@ class Outcome:
         """How far above the proven bound the menu costs at most, as a fraction of its cost."""
         return relative_gap(self.objective, self.bound)
 
+    def values(self, model: Model) -> F8:
+        """The menu found as values of the model's columns."""
+        assert self.choice is not None
+        assert self.portions is not None
+        values: F8 = np.zeros(model.n)
+        values[self.choice] = 1.0
+        values[model.n_serve :] = self.portions
+        return values
+
+    def with_menu(self, model: Model, values: F8, seconds: float) -> Outcome:
+        """The same search with another lawful menu in the end: the bound stays, and what is proven follows from it."""
+        objective = float(model.cost @ values)
+        bound = min(self.bound, objective)
+        proven = self.status in (Ending.optimal, Ending.within_gap)
+        near = Ending.optimal if relative_gap(objective, bound) <= _PROVEN else Ending.within_gap
+        portions, status = values[model.n_serve :], near if proven else self.status
+        return replace(
+            self, status=status, choice=_choice(model, values), portions=portions, objective=objective, bound=bound,
+            seconds=seconds,
+        )  # fmt: skip
+
 
 Progress = Callable[[float, "float | None", float, str], None]
 """Told (elapsed seconds, rupiah of the best menu or None, bound, phase)."""
@@ -81,14 +102,20 @@ def outcome_of(
         ending = Ending.infeasible if infeasible else Ending.cancelled if cancelled else Ending.none_found
         return Outcome(ending, None, None, np.inf, bound, seconds, tuple(phases), version())
     objective = float(model.cost @ values)
-    serve = np.flatnonzero(values[: model.n_serve] > 0.5)
-    choice = np.zeros(model.n_slots, np.int64)
-    choice[model.slot[serve]] = serve
+    choice = _choice(model, values)
     bound = min(bound, objective)
     gap = relative_gap(objective, bound)
     near = Ending.optimal if gap <= _PROVEN else Ending.within_gap
     ending = near if gap <= max(_PROVEN, wanted) else Ending.cancelled if cancelled else Ending.time_limit
     return Outcome(ending, choice, values[model.n_serve :], objective, bound, seconds, tuple(phases), version())
+
+
+def _choice(model: Model, values: F8) -> I8:
+    """The y column served in each slot."""
+    serve = np.flatnonzero(values[: model.n_serve] > 0.5)
+    choice = np.zeros(model.n_slots, np.int64)
+    choice[model.slot[serve]] = serve
+    return choice
 
 
 def relative_gap(objective: float, bound: float) -> float:

@@ -16,7 +16,7 @@ from sehatmenu.planning.refits import cleaned
 from sehatmenu.planning.solvers import solve_small
 
 if TYPE_CHECKING:
-    from sehatmenu.planning.models import F8, I8, Rows
+    from sehatmenu.planning.models import F8, I8, Flags, Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,14 +175,14 @@ def dominated(kind: Kind, cost: F8) -> I8:
 def _rows(
     model: Model, local: I8, members: list[int], columns: list[I8], position: I8, width: int
 ) -> tuple[Rows, F8, F8, I8] | None:
-    """The rules within a meal, one row per family; None when their bounds differ between occasions."""
+    """The rules within a meal, one row per family; None when their bounds, or whether they are, differ by occasion."""
     rows = np.flatnonzero(np.isin(local, members))
     families, which = np.unique(model.family[rows], return_inverse=True)
     lower, upper = np.full(families.size, np.nan), np.full(families.size, np.nan)
     lower[which], upper[which] = model.lower[rows], model.upper[rows]
     same = np.array_equal(lower[which], model.lower[rows]) and np.array_equal(upper[which], model.upper[rows])
     own = np.bincount(local[rows] * families.size + which)
-    if not same or (own > 1).any():
+    if not same or (own > 1).any() or _elsewhere(model, rows, which, columns, (lower <= 0) & (upper >= 0)):
         return None
     entries = model.matrix[rows].tocoo()
     key = which[entries.row] * width + position[entries.col]
@@ -191,6 +191,27 @@ def _rows(
     rule = np.zeros(families.size, dtype=np.int64)
     rule[which] = model.rule[rows]
     return matrix, lower, upper, rule
+
+
+def _elsewhere(model: Model, rows: I8, which: I8, columns: list[I8], idle: Flags) -> bool:
+    """Whether a rule within a meal binds otherwise at another occasion: together with other meals, or not at all.
+
+    `rows` are the rules within the meals and `which` their families; `idle` says which hold where nothing is in them.
+    """
+    member = np.full(model.n, -1)
+    for i, own in enumerate(columns):
+        member[own] = i
+    families = np.unique(model.family[rows])
+    inside = np.zeros((len(columns), families.size), dtype=bool)
+    entries = model.matrix[rows].tocoo()
+    inside[member[entries.col], which[entries.row]] = True
+    others = np.setdiff1d(np.flatnonzero(np.isin(model.family, families)), rows)
+    entries = model.matrix[others].tocoo()
+    touching = member[entries.col] >= 0
+    shared = np.zeros_like(inside)
+    family = np.searchsorted(families, model.family[others][entries.row[touching]])
+    shared[member[entries.col[touching]], family] = True
+    return bool((~inside & (shared | ~idle)).any())
 
 
 def _alike(model: Model, places: I8, source: I8) -> bool:

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from sehatmenu.errors import SolverError
-from sehatmenu.findings import Finding, Report, Verdict
-from sehatmenu.messages import Figure, Word
+from sehatmenu.findings import Report, Verdict
+from sehatmenu.planning.clash_findings import clashing_rules, empty_slots, ways_out
 from sehatmenu.planning.clashes import Conflict
-from sehatmenu.planning.conflicts import Claim, Relaxation, explain
+from sehatmenu.planning.conflicts import explain, surely_impossible
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.engines import solve
+from sehatmenu.planning.later_objectives import Search
 from sehatmenu.planning.meals import solve_by_meals
-from sehatmenu.planning.outcomes import Ending, Outcome, Progress
-from sehatmenu.planning.plans import Plan, check_servings, check_suppliers, servings_of
+from sehatmenu.planning.models import Model
+from sehatmenu.planning.objectives import Objective
+from sehatmenu.planning.outcomes import Ending, Outcome, Progress, outcome_of
+from sehatmenu.planning.plans import Plan, judged, servings_of
 from sehatmenu.planning.programs import Program, write
 from sehatmenu.planning.robustness import margin_cost, with_margins
 from sehatmenu.planning.solvers import version
-from sehatmenu.planning.tables import F8, RuleRef
+from sehatmenu.planning.whole_models import solve_whole
+from sehatmenu.planning.wishes import RupiahFirst, fulfil, still_lawful, wishes
 from sehatmenu.standards.margins import Margins
-from sehatmenu.standards.windows import Span
+
+_LOOK = 1.0
+"""How many seconds at most are spent, before the search, on looking whether there can be a menu at all."""
 
 
 def plan(
     problem: Problem,
     *,
+    then: Sequence[str] | None = None,
+    tolerance: str | None = None,
+    near: Plan | None = None,
+    keep: Sequence[date | str] = (),
+    without: Sequence[str] = (),
     margin: Mapping[str, str] | Margins | None = None,
     time_limit: float = 60.0,
     gap: float = 0.005,
@@ -35,6 +48,7 @@ def plan(
     threads: int = 2,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
+    solver: str = "highs",
 ) -> Plan | Conflict:
     """Find the cheapest lawful menu, or the rules that cannot hold together.
 
@@ -42,32 +56,65 @@ def plan(
     of the cheapest possible. Ctrl-C, or a `cancel` that answers True, returns the best menu so far. The same `seed` gives
     the same menu unless time cut the search short. `margin={"protein": "5 %"}` keeps every rule although each dish may
     hold 5 % less or more protein than its figure; `Margins.varying` makes margins out of coefficients of variation.
+
+    `then` names what comes after rupiah, in order, of "fairness", "variety", "acceptance" and "least_change" (without it
+    the problem file's `objectives`). Each is taken as far as can be found while the menu costs at most `tolerance` ("1 %")
+    more than the cheapest one found, and no later one gives up what an earlier one reached; `Plan.objectives` tells the
+    price of each. Half the time is theirs. `near` is a plan to change as little as possible (that objective then comes
+    first unless `then` says otherwise), `keep` dates of it to leave exactly as they are, `without` the ids of UMKM that
+    cannot deliver on the other days.
+
+    `solver="pulp:CBC"` (or HiGHS, GUROBI ...: whatever PuLP knows and finds) hands the whole model to that solver instead,
+    which takes no `seed` and no `cancel`; its menu is re-checked like any other. Where no menu was found, up to half as
+    much time again goes into proving that there is none and into naming the rules that clash.
+
+    Raises SolverError for a solver that is not known or not installed, LoadError for an objective that is not known or
+    lacks its figures and for a kept serving that is no longer allowed, UnitError for a tolerance without unit.
     """
+    if solver != "highs":
+        from sehatmenu.planning.pulp_programs import installed
+
+        installed(solver)
+    began, wished = time.perf_counter(), wishes(problem, then, tolerance, near, keep, without)
+    problem = wished.of_problem(problem)
     program = write(problem if margin is None else with_margins(problem, margin))
     if program.empty:
-        rules = tuple(_empty_slots(program))
+        rules = tuple(empty_slots(program))
         return Conflict(problem, rules, (), proven=True, minimal=False, seconds=0.0, solver=version())
-    settings: dict[str, Any] = {"gap": gap, "seed": seed, "threads": threads, "progress": progress, "cancel": cancel}
-    outcome = solve_by_meals(program.model, time_limit=time_limit, **settings)
-    if outcome is None:
-        outcome = solve(program.model, time_limit=time_limit, **settings)
+    program, before = wished.of_program(program)
+    search = Search(began, began + time_limit, seed, progress, cancel)
+    first = RupiahFirst(program.model, still_lawful(program, before, wished), wished, search)
+    settings = {"gap": gap, "seed": seed, "threads": threads, "progress": first.progress, "cancel": first.cancel}
+    outcome = first.ending(_solve(program.model, solver, time_limit, settings, first))
     if outcome.choice is not None and outcome.portions is not None:
-        return _plan(program, outcome)
+        return _plan(program, *fulfil(program, outcome, before, wished, search), tuple(sorted(wished.keep)))
     return _conflict(program, outcome, time_limit)
 
 
-def _plan(program: Program, outcome: Outcome) -> Plan:
+def _solve(model: Model, solver: str, time_limit: float, settings: dict[str, Any], first: RupiahFirst) -> Outcome:
+    """Hand the model to a solver whole, or look first whether there can be a menu, then plan by meals or by exchanges."""
+    if solver != "highs":
+        others = {name: value for name, value in settings.items() if name != "seed"} | {"cancel": first.stop}
+        return solve_whole(model, solver, time_limit=first.share(time_limit), **others)
+    began = time.perf_counter()
+    clash = surely_impossible(model, time_limit=min(_LOOK, 0.03 * time_limit))
+    seconds = time.perf_counter() - began
+    if clash:
+        return outcome_of(
+            model, None, bound=-np.inf, wanted=0.0, infeasible=True, cancelled=False, seconds=seconds, phases=()
+        )  # fmt: skip
+    outcome = solve_by_meals(model, time_limit=time_limit - seconds, **settings)
+    if outcome is not None:
+        return outcome
+    seconds = time.perf_counter() - began
+    return solve(model, time_limit=first.share(time_limit - seconds), **{**settings, "cancel": first.stop})
+
+
+def _plan(program: Program, outcome: Outcome, objectives: tuple[Objective, ...], kept: tuple[date, ...]) -> Plan:
     """The menu with its own check; a menu that fails it is a defect of the engine and is not handed out."""
-    assert outcome.choice is not None
-    assert outcome.portions is not None
-    values: F8 = np.zeros(program.model.n)
-    values[outcome.choice] = 1.0
-    values[program.model.n_serve :] = outcome.portions
+    values = outcome.values(program.model)
     servings = servings_of(program, values)
-    findings = (*check_servings(program.problem, servings), *check_suppliers(program, values))
-    report = Report(
-        findings, program.problem.title.id, tuple(sorted({s.id for s in program.problem.standards.values()}))
-    )
+    report = judged(program, servings, values)
     if report.verdict is Verdict.fail:
         raise SolverError(f"the menu found fails its own check:\n{Report(report.of(Verdict.fail)).text('en')}")
     return Plan(
@@ -80,70 +127,17 @@ def _plan(program: Program, outcome: Outcome) -> Plan:
         outcome.solver,
         report,
         margin_cost(program.problem, program.model, outcome.objective),
+        objectives,
+        kept,
     )
 
 
 def _conflict(program: Program, outcome: Outcome, time_limit: float) -> Conflict:
-    problem, seconds, solver = program.problem, outcome.seconds, outcome.solver
-    if outcome.status is not Ending.infeasible:
-        return Conflict(problem, (), (), proven=False, minimal=False, seconds=seconds, solver=solver)
-    found = explain(program.model, time_limit=time_limit)
-    rules = tuple(_claim(program.refs[claim.rule], claim) for claim in found.claims)
-    ways = tuple(_way_out(program.refs[given.rule], given) for given in found.relaxations)
-    return Conflict(problem, rules, ways, proven=True, minimal=found.minimal, seconds=seconds, solver=solver)
-
-
-def _claim(ref: RuleRef, claim: Claim) -> Finding:
-    """One clashing rule with its limit and article."""
-    limit = ref.limit if ref.code.startswith("share") else claim.limit
-    values = {"limit": Figure.exact(limit, ref.unit)}
-    if ref.code != "rule":
-        return _finding(ref, f"conflict-{ref.code}", {"supplier": ref.title, **values})
-    code = "conflict-rule-floor" if claim.side < 0 else "conflict-rule-ceiling"
-    return _finding(ref, code, {"rule": ref.title, "group": ref.group, "institution": ref.institution, **values})
-
-
-def _way_out(ref: RuleRef, given: Relaxation) -> Finding:
-    """One limit that gives way: by how much and to where."""
-    values = {"amount": Figure.exact(given.amount, ref.unit), "limit": Figure.exact(given.limit, ref.unit)}
-    if ref.code == "rule":
-        code = "conflict-relax-floor" if given.side < 0 else "conflict-relax-ceiling"
-        return _finding(ref, code, {"rule": ref.title, "group": ref.group, "institution": ref.institution, **values})
-    if ref.code == "capacity":
-        return _finding(ref, "conflict-relax-capacity", {"supplier": ref.title, **values})
-    return _finding(ref, f"conflict-relax-{ref.code}", {"supplier": ref.title})
-
-
-def _finding(ref: RuleRef, code: str, values: dict[str, object]) -> Finding:
-    return Finding(code, Verdict.fail, place=ref.place, subject=ref.institution, source=ref.source, values=values)
-
-
-def _empty_slots(program: Program) -> Iterator[Finding]:
-    """The first slot of each course and institution that nothing can fill, with what excludes the offers."""
-    courses = np.array([option.recipe.course for option in program.problem.catalogue.options])
-    told: set[tuple[str, str, str]] = set()
-    for n, course in program.empty:
-        day, k = program.tray_days[n]
-        institution, tray = program.problem.trays[k]
-        key = (institution.id, tray.meal, course)
-        if key in told:
-            continue
-        told.add(key)
-        offers = np.flatnonzero(courses == course)
-        values = {
-            "institution": institution.name,
-            "when": Span(day, day, tray.meal),
-            "course": Word(f"course-{course}"),
-            "reasons": list(_reasons(program, n, offers)),
-        }
-        place = program.problem.document.place(("institutions",))
-        yield Finding("conflict-slot", Verdict.fail, place=place, subject=institution.name, values=values)
-
-
-def _reasons(program: Program, n: int, offers: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Iterator[Finding]:
-    if not offers.size:
-        yield Finding("reason-no-offer", Verdict.fail)
-    for gate in program.gates:
-        count = int(gate.closed[n, offers].sum())
-        if count:
-            yield Finding("reason-rule", Verdict.fail, values={"count": count, "rule": gate.reason})
+    """The rules that clash; where the search only found no menu, the attempt to prove that there is none."""
+    proven = outcome.status is Ending.infeasible
+    stopped = outcome.status is Ending.cancelled
+    found = None if stopped else explain(program.model, time_limit=time_limit if proven else 0.5 * time_limit)
+    rules = clashing_rules(program, found.claims) if found else ()
+    ways = ways_out(program, found.relaxations) if found else ()
+    proven, minimal = proven or bool(found and found.proven), bool(found and found.minimal)
+    return Conflict(program.problem, rules, ways, proven, minimal, outcome.seconds, outcome.solver)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,7 @@ from sehatmenu.standards.menus import Menu
 from sehatmenu.standards.windows import Occasion, Span
 
 if TYPE_CHECKING:
+    from sehatmenu.planning.objectives import Objective
     from sehatmenu.planning.robustness import MarginCost
     from sehatmenu.planning.rule_prices import Prices
     from sehatmenu.reports.frames import DataFrame
@@ -82,8 +83,11 @@ class Plan:
     """A lawful menu with its proof.
 
     `cost` and `bound` are rupiah for all days together: no lawful menu of this problem costs less than `bound`. `status`
-    says why the search ended: `optimal`, `within_gap`, `time_limit` or `cancelled`. `report` is the check of the menu by
-    the same rules; `margin` says what the room for uneven deliveries costs, where the plan was asked for it.
+    says why the search ended: `optimal`, `within_gap`, `time_limit` or `cancelled`; it is `loaded`, and `bound` 0, where
+    the proof of a saved plan holds no more. `report` is the check of the menu by the same rules; `margin` says what the
+    room for uneven deliveries costs, where the plan was asked for it; `objectives` what came after rupiah: how far each was
+    reached, and its price. `kept` are the days left as they were in an earlier plan: the bound is that of menus which
+    keep them too.
     """
 
     problem: Problem
@@ -95,6 +99,8 @@ class Plan:
     solver: str
     report: Report
     margin: MarginCost | None = None
+    objectives: tuple[Objective, ...] = ()
+    kept: tuple[date, ...] = ()
 
     @property
     def gap(self) -> float:
@@ -169,6 +175,8 @@ class Plan:
             "verdict": str(self.report.verdict),
             "findings": self.report.records(lang),
             **({"margin": self.margin.data()} if self.margin else {}),
+            **({"objectives": [o.data() for o in self.objectives]} if self.objectives else {}),
+            **({"kept": [day.isoformat() for day in self.kept]} if self.kept else {}),
         }
 
     def menu(self, table: Table) -> Menu:
@@ -196,6 +204,12 @@ class Plan:
         from sehatmenu.reports.texts import plan_text
 
         return plan_text(self, lang)
+
+    def save(self, path: str | Path) -> None:
+        """Write the plan as a YAML file that `load_plan` reads; raises LoadError where its problem is in no file."""
+        from sehatmenu.planning.saved_plans import save
+
+        save(self, path)
 
     def to_html(self, path: str | Path, lang: str = "id") -> None:
         """Write the plan as one self-contained HTML page."""
@@ -275,6 +289,13 @@ def _menu(problem: Problem, servings: tuple[Serving, ...], table: Table) -> Menu
                 portions[index[Occasion(serving.day, serving.meal)], serving.option] = helping.factor
     name = f"{table.institution.name}, {table.group}"
     return Menu(problem.catalogue, table.horizon, portions, name=name)
+
+
+def judged(program: Program, servings: tuple[Serving, ...], values: F8, more: Iterable[Finding] = ()) -> Report:
+    """The check of a menu by every rule of every group and by what is agreed with each UMKM."""
+    problem = program.problem
+    findings = (*more, *check_servings(problem, servings), *check_suppliers(program, values))
+    return Report(findings, problem.title.id, tuple(sorted({s.id for s in problem.standards.values()})))
 
 
 def check_servings(problem: Problem, servings: tuple[Serving, ...]) -> Iterator[Finding]:

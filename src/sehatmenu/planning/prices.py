@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -59,7 +60,8 @@ class PriceList:
 def load_prices(path: str | Path, foods: FoodTable | None = None) -> PriceList:
     """Read a price list: columns `food`, `price [IDR]` (or another currency), `weight [g]` that it buys, `basis`.
 
-    Raises LoadError with every problem and its place: a food that is not in the table, a price that is no number.
+    Of several prices of a food the one with the latest `date` counts. Raises LoadError with every problem and its place: a
+    food that is not in the table, a price that is no number, two prices of a food that no date tells apart.
     """
     return prices_of(read_sheet(path, required=("food", "weight [g]", "basis")), foods)
 
@@ -70,19 +72,50 @@ def prices_of(sheet: Sheet, foods: FoodTable | None = None) -> PriceList:
     titles = [(title, unit) for title, name, unit in sheet.figures() if name == "price"]
     if not titles:
         raise refusal("table-column-missing", column="price [IDR]")
-    (title, currency), prices, problems = titles[0], dict[str, Price](), list[Finding]()
+    (title, currency), entries, problems = titles[0], dict[str, _Entry](), list[Finding]()
     for row in sheet:
         food = foods.find(row["food"])
-        price = _price(row, title)
         if food is None:
             suggestion = foods.suggestion(row["food"])
             problems.append(problem("food-unknown", row.place("food"), text=row["food"], suggestion=suggestion))
-        elif price is None:
-            problems.append(problem("table-cell", row.place(title), column=title, text=row[title]))
-        else:
-            prices.setdefault(food.code, price)
+        elif entry := _entry(row, title, problems):
+            _take(entries, food.code, entry, problems)
     refuse(problems)
-    return PriceList(prices, currency)
+    return PriceList({code: entry.price for code, entry in entries.items()}, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A price with its day, where one is written, and its row."""
+
+    price: Price
+    day: date | None
+    row: Row
+
+
+def _take(entries: dict[str, _Entry], code: str, entry: _Entry, problems: list[Finding]) -> None:
+    """Keep the later of two prices of a food; two that no date tells apart are a problem."""
+    before = entries.setdefault(code, entry)
+    if before is entry:
+        return
+    if before.day is None or entry.day is None or before.day == entry.day:
+        first = str(before.row.place("food"))
+        problems.append(problem("price-twice", entry.row.place("food"), food=entry.row["food"], first=first))
+    elif entry.day > before.day:
+        entries[code] = entry
+
+
+def _entry(row: Row, title: str, problems: list[Finding]) -> _Entry | None:
+    price = _price(row, title)
+    if price is None:
+        problems.append(problem("table-cell", row.place(title), column=title, text=row[title]))
+        return None
+    try:
+        day = date.fromisoformat(row["date"]) if row["date"] else None
+    except ValueError:
+        problems.append(problem("date-wrong", row.place("date"), text=row["date"]))
+        return None
+    return _Entry(price, day, row)
 
 
 def _price(row: Row, title: str) -> Price | None:

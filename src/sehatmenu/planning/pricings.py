@@ -51,6 +51,7 @@ class Master:
         self.keys = sparse.csr_array(sparse.vstack([before, variety.keys]))
         self.most = variety.most
         self.penalty = layout.unit * layout.model.n_slots
+        self._resting: F8 = np.zeros(self.lower.size)
 
     def start(self, duals: F8) -> F8:
         """Prices to begin with: those of the average day (`duals` of the folded program)."""
@@ -110,6 +111,17 @@ class Master:
         total = np.bincount(self.folded.column, values, self.folded.copies.size)
         _, prices, _, _ = self.solve(pool, np.asarray(self.matrix @ total), left)
         return np.asarray(self.matrix.T @ self.sound(prices))
+
+    def average_rest(self, values: F8, left: F8) -> F8:
+        """As `rest`, but by the average day, so without any known meal; asked anew once every kind had its turn."""
+        if int(left.sum()) % len(self.kinds) == 0:
+            program, laid = self.folded.program, np.bincount(self.folded.column, values, self.folded.copies.size)
+            used = np.asarray(program.matrix @ laid)
+            lower, upper = program.row_lower - used, program.row_upper - used
+            rest = replace(program, row_lower=lower, row_upper=upper, upper=np.maximum(program.upper - laid, 0.0))
+            duals = solve(rest).duals
+            self._resting = self._resting if duals is None else self.sound(self.start(duals))
+        return np.asarray(self.matrix.T @ self._resting)
 
     def constant(self, prices: F8) -> float:
         """What the bounds of the rows add to the proof at these prices."""

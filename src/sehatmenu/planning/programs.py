@@ -12,6 +12,7 @@ from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.eligibility import Gate, TrayDay, supplier_gates
 from sehatmenu.planning.models import Model
 from sehatmenu.planning.tables import F8, I8, Builder, Cells, Flags, Portions, RuleRef, TableRows, floats, integers
+from sehatmenu.standards.windows import Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +20,7 @@ class Program:
     """A problem written out: the numeric model, what its columns are, and what its rule numbers stand for.
 
     `empty` lists the slots (tray-day, course) that no option can fill, `gates` every reason for which options drop out.
+    `spans` are the days that each row speaks of (variety rules follow the model's own rows), None for all days.
     """
 
     problem: Problem
@@ -29,16 +31,23 @@ class Program:
     tray_days: tuple[TrayDay, ...]
     empty: tuple[tuple[int, str], ...]
     gates: tuple[Gate, ...]
+    spans: tuple[Span | None, ...]
 
 
-def write(problem: Problem) -> Program:
-    """Write a problem out as a numeric model."""
+def write(problem: Problem, also: Flags | None = None) -> Program:
+    """Write a problem out as a numeric model.
+
+    `also[n, r]` keeps option r at tray-day n whatever excludes it: a menu made earlier may hold it. Its portion is then
+    0 wherever a rule leaves none, so that no solver serves it.
+    """
     tray_days = tuple((day, k) for day in problem.days for k in range(len(problem.trays)))
     tables = [TableRows(problem, table, tray_days) for table in problem.tables]
     gates = supplier_gates(problem, tray_days)
     fits = ~np.logical_or.reduce([gate.closed for gate in gates])
     for rows in tables:
         fits &= rows.fits()
+    if also is not None:
+        fits |= also
     cells, empty = _cells(problem, tray_days, fits)
     portions = _portions(problem, cells, tables)
     builder = Builder(cells.option.size + portions.cell.size)
@@ -47,7 +56,8 @@ def write(problem: Problem) -> Program:
     _supplier_rows(builder, problem, tray_days, cells, portions)
     model = _model(problem, builder, tray_days, cells, portions)
     every = (*gates, *(gate for rows in tables for gate in rows.gates))
-    return Program(problem, model, cells, portions, tuple(builder.refs), tray_days, empty, every)
+    spans = (*builder.spans, *builder.distinct_spans)
+    return Program(problem, model, cells, portions, tuple(builder.refs), tray_days, empty, every, spans)
 
 
 def _cells(problem: Problem, tray_days: tuple[TrayDay, ...], fits: Flags) -> tuple[Cells, tuple[tuple[int, str], ...]]:
@@ -75,7 +85,10 @@ def _portions(problem: Problem, cells: Cells, tables: list[TableRows]) -> Portio
         mine = np.flatnonzero(rows.at[cells.at] >= 0)
         t, r = rows.at[cells.at[mine]], cells.option[mine]
         heads = np.array([rows.table.heads.get(o.meal, 0) for o in rows.table.horizon.occasions], dtype=float)
-        parts.append((mine, np.full(mine.size, number), heads[t], rows.minimum[t, r], rows.maximum[t, r], step[r]))
+        low, high = rows.minimum[t, r], rows.maximum[t, r]
+        lawful = low <= high + 1e-12
+        low, high = np.where(lawful, low, 0.0), np.where(lawful, high, 0.0)
+        parts.append((mine, np.full(mine.size, number), heads[t], low, high, step[r]))
     cell, table, *numbers = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Portions(cell.astype(np.int64), table.astype(np.int64), *numbers)
 
@@ -101,7 +114,8 @@ def _supplier_rows(
             ref = builder.ref(RuleRef("capacity", title, "", place, "portion", limit=supplier.capacity))
             days, row = np.unique(day_of[cells.at[mine]], return_inverse=True)
             capacity = np.full(days.size, supplier.capacity)
-            builder.add(row, mine, heads[cells.at[mine]], np.full(days.size, -np.inf), capacity, ref)
+            spans = [Span(problem.days[n], problem.days[n]) for n in days.tolist()]
+            builder.add(row, mine, heads[cells.at[mine]], np.full(days.size, -np.inf), capacity, ref, spans=spans)
         ours = np.isin(portions.cell, mine)
         for bound, side in ((supplier.share.min, -1), (supplier.share.max, 1)):
             if bound is not None and (mine.size if side > 0 else bound > 0):

@@ -27,13 +27,16 @@ class Effort:
     cancel: Cancel | None = None
 
 
-def refit(layout: Layout, part: Part, values: F8, keep: Flags, effort: Effort, *, begin: bool = True) -> F8 | None:
+def refit(layout: Layout, part: Part, values: F8, keep: Flags, effort: Effort, *, begin: bool = True,
+          whole_steps: bool = True, absent: I8 | None = None, as_often: bool = False) -> F8 | None:  # fmt: skip
     """All column values with the part chosen anew among `keep` (options of the model), or None when nothing was found.
 
     With begin, the part as it is serves as the start. Rules that couple parts may stay missed if others miss them.
+    `absent`: see `cycles.given`. With `as_often`, every dish is served as often as `values` say, only on other days.
     """
-    model, columns = _piece(layout, part, values, keep)
-    full = full_program(model, whole_steps=True)
+    model, columns = _piece(layout, part, values, keep, absent)
+    model = _as_often(model, values[columns[: model.n_serve]]) if as_often else model
+    full = full_program(model, whole_steps=whole_steps)
     program = _elastic(layout, full, model, _coupled(layout, part))
     extra = program.cost.size - full.program.cost.size
     start = np.concatenate([full.start(model, values[columns]), np.zeros(extra)]) if begin else None
@@ -65,11 +68,26 @@ def shortlist(layout: Layout, part: Part, excess: F8, most: int) -> Flags:
     return keep & np.isfinite(excess)
 
 
-def _piece(layout: Layout, part: Part, values: F8, keep: Flags) -> tuple[Model, I8]:
-    whole = given(layout, part, values)
+def _piece(layout: Layout, part: Part, values: F8, keep: Flags, absent: I8 | None) -> tuple[Model, I8]:
+    whole = given(layout, part, values, absent)
     options = (keep[part.options] | (values[part.options] > 0.5)) & layout.servable[part.options]
     model, columns = restricted(whole, options)
     return model, columns_of(layout, part)[columns]
+
+
+def _as_often(model: Model, served: F8) -> Model:
+    """The model with a row for each kind of option: it is served as often, on all days together, as now (rounded)."""
+    kind = np.unique(model.orbit[: model.n_serve], return_inverse=True)[1]
+    count = np.round(np.bincount(kind, served))
+    place = (kind, np.arange(model.n_serve))
+    rows = sparse.csr_array((np.ones(model.n_serve), place), shape=(count.size, model.n))
+    family = int(model.family.max(initial=-1)) + 1 + np.arange(count.size)
+    return replace(
+        model, matrix=sparse.csr_array(sparse.vstack([model.matrix, rows])),
+        lower=np.concatenate([model.lower, count]), upper=np.concatenate([model.upper, count]),
+        rule=np.concatenate([model.rule, np.zeros(count.size, model.rule.dtype)]),
+        family=np.concatenate([model.family, family]),
+    )  # fmt: skip
 
 
 def _coupled(layout: Layout, part: Part) -> I8:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LEAST = 1e-7
 _MISS = 2e-7
 _CHAINS = 30
-_SOFT = 0.005
+_SOFT = 0.02
 _WORSE = 1e-3
 _HARD = 1e3
 
@@ -281,11 +281,12 @@ class Search:
             self.arrange(part)
         self.sweep()
 
-    def adopt(self, choice: I8) -> bool:
-        """Serve another choice, improve it, and go back unless it is cheaper."""
+    def adopt(self, choice: I8, *, settle: bool = True) -> bool:
+        """Serve another choice, improve it unless told not to, and go back unless it is cheaper."""
         before, old = self.cost(), self.choice.copy()
         self._go(choice)
-        self.settle()
+        if settle:
+            self.settle()
         if self.cost() < before - _LEAST:
             return True
         self._go(old)

@@ -1,11 +1,10 @@
-"""The door to HiGHS and PuLP: arrays in, a Solution with its status out."""
+"""The door to HiGHS: arrays in, a Solution with its status out; other solvers through PuLP."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import version as package_version
@@ -79,11 +78,11 @@ def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, 
         SolverError: the solver is not known or not installed.
     """
     if (program.row_lower > program.row_upper).any() or (program.lower > program.upper).any():
-        return _nothing(Status.infeasible, time.perf_counter())
-    if solver.startswith("pulp:"):
-        return _solve_pulp(program, solver.removeprefix("pulp:"), time_limit, gap, threads)
+        return nothing(Status.infeasible, time.perf_counter())
     if solver != "highs":
-        raise SolverError(f"solver {solver!r}: expected 'highs' or 'pulp:NAME'")
+        from sehatmenu.planning.pulp_programs import solve_by_pulp
+
+        return solve_by_pulp(program, solver, time_limit=time_limit, gap=gap, threads=threads)
     return _solve_highs(program, time_limit, gap, seed, threads, start, watch, cancel)
 
 
@@ -94,7 +93,7 @@ def solve_small(program: Program, *, time_limit: float, gap: float) -> Solution:
     """
     began = time.perf_counter()
     if time_limit <= 0 or (program.row_lower > program.row_upper).any() or (program.lower > program.upper).any():
-        return _nothing(Status.time_limit_no_solution if time_limit <= 0 else Status.infeasible, began)
+        return nothing(Status.time_limit_no_solution if time_limit <= 0 else Status.infeasible, began)
     highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), threads=1, presolve="off",
                     mip_heuristic_run_root_reduced_cost=False, mip_feasibility_tolerance=FEASIBILITY,
                     primal_feasibility_tolerance=FEASIBILITY)  # fmt: skip
@@ -138,7 +137,7 @@ def _solve_highs(program: Program, time_limit: float, gap: float, seed: int, thr
                  watch: Watch | None, cancel: Cancel | None) -> Solution:  # fmt: skip
     began = time.perf_counter()
     if time_limit <= 0:
-        return _nothing(Status.time_limit_no_solution, began)
+        return nothing(Status.time_limit_no_solution, began)
     highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), random_seed=seed, threads=threads,
                     mip_feasibility_tolerance=FEASIBILITY, primal_feasibility_tolerance=FEASIBILITY)  # fmt: skip
     _load(highs, program)
@@ -197,7 +196,7 @@ def _read_highs(highs: Engine, integer: bool, began: float) -> Solution:
         status = _WITHOUT.get(status, Status.error if status is Status.optimal else status)
     bound = _highs_bound(status, info, integer)
     if not status.has_solution:
-        return _nothing(status, began, bound)
+        return nothing(status, began, bound)
     found = highs.getSolution()
     duals = None if integer else np.array(found.row_dual)
     reduced = None if integer else np.array(found.col_dual)
@@ -212,7 +211,8 @@ def _highs_bound(status: Status, info: Any, integer: bool) -> float:
     return float(info.objective_function_value) if status is Status.optimal else -np.inf
 
 
-def _nothing(status: Status, began: float, bound: float = -np.inf) -> Solution:
+def nothing(status: Status, began: float, bound: float = -np.inf) -> Solution:
+    """The answer of a solve without a solution, begun at a time of `time.perf_counter`."""
     return Solution(status, np.inf, bound, None, None, None, time.perf_counter() - began)
 
 
@@ -269,115 +269,15 @@ class WarmProgram:
         return np.array(found.col_value), np.array(found.row_dual)
 
 
-# PuLP
-
-
-def write_mps(program: Program, path: str | Path) -> None:
-    """Write a program as an MPS file that any solver reads.
+def write_mps(program: Program, path: str | Path, *, names: Sequence[str] = ()) -> None:
+    """Write a program as an MPS file that any solver reads, its columns by name where names are given.
 
     Raises:
         SolverError: the file could not be written.
     """
     highs = _silent()
     _load(highs, program)
+    for column, name in enumerate(names):
+        highs.passColName(column, name)
     if highs.writeModel(str(path)) == highspy.HighsStatus.kError:
         raise SolverError(f"{path}: MPS file not written")
-
-
-def _solve_pulp(program: Program, name: str, time_limit: float, gap: float, threads: int) -> Solution:
-    began = time.perf_counter()
-    solver = _pulp_solver(name, time_limit, gap, threads)
-    problem, variables = _pulp_problem(program)
-    answer = problem.solve(solver)
-    status = _pulp_status(problem, answer, time_limit, time.perf_counter() - began)
-    if not status.has_solution:
-        return _nothing(status, began)
-    values = np.array([v.value() or 0.0 for v in variables], float)
-    objective = program.offset + float(program.cost @ values)
-    bound = objective if status is Status.optimal else -np.inf
-    return Solution(status, objective, bound, values, None, None, time.perf_counter() - began)
-
-
-def _pulp_solver(name: str, time_limit: float, gap: float, threads: int) -> Any:
-    import pulp
-
-    known = pulp.listSolvers(onlyAvailable=True)
-    wanted = [name, f"{name}_CMD", f"{name}_PY", f"PULP_{name}_CMD", *(["COIN_CMD"] if name == "CBC" else [])]
-    found = [s for s in wanted if s in known]
-    if not found:
-        raise SolverError(f"solver 'pulp:{name}': not installed; installed: {', '.join(known) or '-'}")
-    options: dict[str, Any] = {"msg": False, "timeLimit": time_limit, "gapRel": gap, "threads": threads}
-    with suppress(TypeError):
-        return pulp.getSolver(found[0], **options)
-    return pulp.getSolver(found[0], msg=False, timeLimit=time_limit)
-
-
-def _pulp_problem(program: Program) -> tuple[Any, list[Any]]:
-    """The program as a PuLP problem, built from lists of pairs; works with PuLP 3 and 4, whose calls differ."""
-    import pulp
-
-    problem = pulp.LpProblem("menu", pulp.LpMinimize)
-    if not hasattr(pulp.LpAffineExpression, "from_list"):
-        return _pulp3_problem(problem, program)
-    kinds = ["Integer" if i else "Continuous" for i in program.integer.tolist()]
-    bounds = zip(_finite(program.lower), _finite(program.upper), strict=True)
-    variables = [problem.add_variable(f"x{j}", lo, up, kind)
-                 for j, ((lo, up), kind) in enumerate(zip(bounds, kinds, strict=True))]  # fmt: skip
-    from_list = pulp.LpAffineExpression.from_list
-    problem.setObjective(from_list(list(zip(variables, program.cost.tolist(), strict=True)), program.offset))
-    for pairs, sense, side in _pulp_rows(program, variables):
-        row = from_list(pairs)
-        problem.addConstraint(row == side if sense == 0 else row <= side if sense < 0 else row >= side)
-    return problem, variables
-
-
-def _pulp3_problem(problem: Any, program: Program) -> tuple[Any, list[Any]]:
-    import pulp
-
-    kinds = ["Integer" if i else "Continuous" for i in program.integer.tolist()]
-    bounds = zip(_finite(program.lower), _finite(program.upper), strict=True)
-    variables = [pulp.LpVariable(f"x{j}", lo, up, kind)
-                 for j, ((lo, up), kind) in enumerate(zip(bounds, kinds, strict=True))]  # fmt: skip
-    expression = pulp.LpAffineExpression
-    problem.setObjective(expression(list(zip(variables, program.cost.tolist(), strict=True)), program.offset))
-    problem.addVariables(variables)
-    for number, (pairs, sense, side) in enumerate(_pulp_rows(program, variables)):
-        problem.addConstraint(pulp.LpConstraint(expression(pairs), sense, f"r{number}", side))
-    return problem, variables
-
-
-def _finite(bounds: F8) -> list[float | None]:
-    return [b if np.isfinite(b) else None for b in bounds.tolist()]
-
-
-def _pulp_rows(program: Program, variables: list[Any]) -> list[tuple[list[tuple[Any, float]], int, float]]:
-    """(pairs, sense, side) of every side of every row; sense -1 is <=, 0 is =, 1 is >=."""
-    start, column, value = (a.tolist() for a in (program.matrix.indptr, program.matrix.indices, program.matrix.data))
-    rows: list[tuple[list[tuple[Any, float]], int, float]] = []
-    for i, (low, high) in enumerate(zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)):
-        here = slice(start[i], start[i + 1])
-        pairs = [(variables[j], v) for j, v in zip(column[here], value[here], strict=True)]
-        sides = [(0, low)] if low == high else [(s, b) for s, b in ((1, low), (-1, high)) if np.isfinite(b)]
-        rows += [(pairs, sense, side) for sense, side in sides]
-    return rows
-
-
-_PULP_GAP_MET = -7
-
-
-def _pulp_status(problem: Any, answer: Any, time_limit: float, seconds: float) -> Status:
-    """Read the status first: PuLP leaves numbers behind even for infeasible problems."""
-    if hasattr(answer, "has_solution"):
-        code, partial = int(answer.status), bool(answer.has_solution)
-        solved = code == 1 or (code == _PULP_GAP_MET and partial)
-    else:
-        code, solved = int(problem.status), problem.sol_status == 1
-        partial = problem.sol_status == 2
-    if solved:
-        return Status.optimal
-    if code in (-1, -2):
-        return Status.infeasible if code == -1 else Status.unbounded
-    if partial:
-        return Status.time_limit
-    late = code == -4 or seconds >= 0.9 * time_limit
-    return Status.time_limit_no_solution if late else Status.error

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from sehatmenu.documents import DateField, Model, TextField, load, reject
 from sehatmenu.errors import LoadError
-from sehatmenu.files import Document
+from sehatmenu.files import Document, Place
 from sehatmenu.findings import Report, problem
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
@@ -45,6 +45,8 @@ def _weekday(name: str) -> str:
 
 Weekday = Annotated[str, AfterValidator(_weekday)]
 """A day of the week in Indonesian or English, such as `senin`."""
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".csv")
 
 Rupiah = Annotated[float, InUnit("IDR")]
 Fraction = Annotated[float, InUnit("fraction")]
@@ -141,8 +143,10 @@ class Register:
 def load_suppliers(source: str | Path | Document) -> Register:
     """Read the register of suppliers: a YAML file, or a document that was read from elsewhere.
 
-    Raises LoadError with every problem and its place.
+    Raises LoadError with every problem and its place; a spreadsheet is for `read_suppliers`.
     """
+    if not isinstance(source, Document) and Path(source).suffix.casefold() in SPREADSHEETS:
+        raise LoadError(Report((problem("suppliers-sheet", Place(str(source), 1, 1), file=Path(source).name),)))
     loaded = load(source, SupplierFile)
     twice = []
     seen: dict[str, Supplier] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,11 @@ from sehatmenu.planning.demand import Problem, Table
 from sehatmenu.planning.eligibility import Gate, TrayDay
 from sehatmenu.planning.models import Distinct
 from sehatmenu.standards.checks import rule_title
+from sehatmenu.standards.counts import RequireRule, SpacingRule
 from sehatmenu.standards.rows import Form, Rows, item_range
 from sehatmenu.standards.rules import Context
 from sehatmenu.standards.standards import Applied, Standard
-from sehatmenu.standards.windows import Occasion
+from sehatmenu.standards.windows import Occasion, Span
 
 F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
@@ -32,7 +33,7 @@ Flags = npt.NDArray[np.bool_]
 class RuleRef:
     """What a rule number of the model stands for: a rule of law for a table, or a bound of a supplier.
 
-    A share row holds `scale * (value of the supplier - limit * value of all)`.
+    A share row holds `scale * (value of the supplier - limit * value of all)`. `apart` are the days of a rule on spacing.
     """
 
     code: str
@@ -44,6 +45,7 @@ class RuleRef:
     group: str = ""
     limit: float = math.nan
     scale: float = 1.0
+    apart: float = math.nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +84,8 @@ class Builder:
     family: list[I8] = field(default_factory=list)
     distinct: list[Distinct] = field(default_factory=list)
     refs: list[RuleRef] = field(default_factory=list)
+    spans: list[Span | None] = field(default_factory=list)
+    distinct_spans: list[Span | None] = field(default_factory=list)
     count: int = 0
     families: int = 0
 
@@ -90,8 +94,9 @@ class Builder:
         self.refs.append(ref)
         return len(self.refs) - 1
 
-    def add(self, which: I8, columns: I8, data: F8, lower: F8, upper: F8, rule: int, family: I8 | None = None) -> None:
-        """Add rows 0..len(lower)-1 given as triplets.
+    def add(self, which: I8, columns: I8, data: F8, lower: F8, upper: F8, rule: int, family: I8 | None = None,
+            *, spans: Sequence[Span | None] = ()) -> None:  # fmt: skip
+        """Add rows 0..len(lower)-1 given as triplets, each over a stretch of days where `spans` says so.
 
         Rows of equal `family` are copies of one another across windows; without it all rows are.
         """
@@ -104,12 +109,13 @@ class Builder:
         self.rule.append(np.full(lower.size, rule, dtype=np.int64))
         own = np.zeros(lower.size, dtype=np.int64) if family is None else family
         self.family.append(own + self.families)
+        self.spans.extend(spans or [None] * lower.size)
         self.count += lower.size
         self.families += int(own.max(initial=0)) + 1
 
     def matrix(self) -> sparse.csr_array[np.float64, tuple[int, int]]:
         """All rows so far."""
-        place = (integers(self.rows), integers(self.columns))
+        place = (integers(self.rows).astype(np.int32), integers(self.columns).astype(np.int32))
         return sparse.coo_array((floats(self.data), place), shape=(self.count, self.width)).tocsr()
 
 
@@ -139,7 +145,7 @@ class TableRows:
             for applied, standard in table.applied
             if applied.rule.severity is Severity.must and not applied.rule.evidence
         ]
-        self.minimum, self.maximum = _recipe_bounds(problem, table)
+        self.minimum, self.maximum = recipe_bounds(problem, table)
         self.gates = [gate for applied, rows in self.binding if (gate := self._narrow(applied, rows)) is not None]
 
     def _narrow(self, applied: Applied, rows: Rows) -> Gate | None:
@@ -157,7 +163,8 @@ class TableRows:
         there = self.at >= 0
         gate = np.zeros((self.at.size, closed.shape[1]), dtype=bool)
         gate[there] = closed[self.at[there]]
-        return Gate(rule_title(applied.rule), gate)
+        paper = applied.rule.certificate if isinstance(applied.rule, RequireRule) else None
+        return Gate(rule_title(applied.rule), gate, paper or "")
 
     def fits(self) -> Flags:
         """Which options have a lawful portion at each tray-day [n, r]; True where the table does not eat."""
@@ -194,7 +201,8 @@ class TableRows:
         eaten = (self.table.past > 0).astype(float) if rows.by_serving else self.table.past
         for low, high, values in _sides(rows):
             past = cover[:, : self.past].astype(float) @ (eaten @ values)
-            builder.add(window, columns[entry], values[option], low[planned] - past, high[planned] - past, rule)
+            bounds = low[planned] - past, high[planned] - past
+            builder.add(window, columns[entry], values[option], *bounds, rule, spans=_spans(rows, planned))
 
     def _add_keys(self, builder: Builder, rows: Rows, cells: Cells, rule: int) -> None:
         mine = np.flatnonzero(self.at[cells.at] >= 0)
@@ -220,7 +228,8 @@ class TableRows:
         past = float((rows.windows.cover[w, : self.past].astype(float) @ (self._past_servings(rows) > 0)).sum())
         ones, none = np.ones(int(counted.sum())), np.array([-np.inf])
         most = np.array([max(rows.high - past, 0.0)])
-        builder.add(np.zeros(ones.size, dtype=np.int64), columns[counted], ones, none, most, rule)
+        one = np.zeros(ones.size, dtype=np.int64)
+        builder.add(one, columns[counted], ones, none, most, rule, spans=_spans(rows, [w]))
 
     def _add_at_least(self, builder: Builder, rows: Rows, w: int, columns: I8, cells: Cells, rule: int) -> None:
         """At least so many different keys (or days) among the served, those of the past counted in."""
@@ -233,6 +242,12 @@ class TableRows:
         new = ~np.isin(number, known)
         least = math.ceil(rows.low - 1e-9) - known.size
         builder.distinct.append(Distinct(columns[entry][new], number[new], least, rule))
+        builder.distinct_spans.extend(_spans(rows, [w]))
+
+
+def _spans(rows: Rows, windows: Iterable[int]) -> list[Span | None]:
+    """The days of some windows."""
+    return [rows.windows.spans[w] for w in windows]
 
 
 def _occasions(problem: Problem, table: Table, tray_days: tuple[TrayDay, ...]) -> I8:
@@ -245,7 +260,7 @@ def _occasions(problem: Problem, table: Table, tray_days: tuple[TrayDay, ...]) -
     return at
 
 
-def _recipe_bounds(problem: Problem, table: Table) -> tuple[F8, F8]:
+def recipe_bounds(problem: Problem, table: Table) -> tuple[F8, F8]:
     """Portion factors that the recipes and the table's own range allow, [t, r]."""
     shape = (len(table.horizon.occasions), len(problem.catalogue))
     factors = [option.recipe.portion for option in problem.catalogue.options]
@@ -264,16 +279,28 @@ def _context(problem: Problem, table: Table, standard: Standard) -> Context:
 
 
 def _ref(applied: Applied, rows: Rows, table: Table) -> RuleRef:
-    title = rule_title(applied.rule)
-    return RuleRef("rule", title, applied.source, applied.place, rows.unit, table.institution.name, table.group)
+    title, unit, group = rule_title(applied.rule), rows.unit, table.group
+    apart = applied.limit.bounds(applied.rule.unit())[0] if isinstance(applied.rule, SpacingRule) else math.nan
+    return RuleRef("rule", title, applied.source, applied.place, unit, table.institution.name, group, apart=apart)
 
 
 def _narrow_items(rows: Rows, low: F8, high: F8) -> None:
     """Keep only portions at which each dish by itself keeps an item rule."""
-    for t in np.flatnonzero(rows.windows.cover.any(axis=0)):
-        for r in range(low.shape[1]):
-            first, last = item_range(rows, int(t), r)
-            low[t, r], high[t, r] = max(low[t, r], first), min(high[t, r], last)
+    for at in _alike(rows, np.flatnonzero(rows.windows.cover.any(axis=0))):
+        first, last = np.array([item_range(rows, int(at[0]), r) for r in range(low.shape[1])]).T
+        low[at], high[at] = np.maximum(low[at], first), np.minimum(high[at], last)
+
+
+def _alike(rows: Rows, occasions: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:
+    """Occasions in groups at which all figures of an item rule are the same, so that each group is asked once."""
+    parts = [np.zeros((occasions.size, 1))]
+    part: Rows | None = rows
+    while part is not None:
+        figures = (part.numerator.low, part.numerator.high)
+        parts += [figure[occasions] for figure in figures if figure.ndim == 2]
+        part = part.condition
+    group = np.unique(np.hstack(parts), axis=0, return_inverse=True)[1].ravel()
+    return [occasions[group == number] for number in range(int(group.max(initial=-1)) + 1)]
 
 
 def _drop_boundless(rows: Rows, high: F8) -> None:
@@ -331,5 +358,6 @@ def _add_repeats(
         bound = np.maximum(most.ravel()[kept], 0.0)
         none, family = np.full(kept.size, -np.inf), kept % count
         builder.add(
-            position[row][used], columns[entry[pair]][used], np.ones(int(used.sum())), none, bound, rule, family
-        )
+            position[row][used], columns[entry[pair]][used], np.ones(int(used.sum())), none, bound, rule, family,
+            spans=_spans(rows, planned[kept // count]),
+        )  # fmt: skip

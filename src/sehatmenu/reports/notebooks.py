@@ -161,4 +161,3 @@ def foods_html(table: FoodTable, lang: str = "id") -> str:
     ]
     foods = [(food, [food.per100[name] for name in SHOWN]) for food in table.foods[:FIRST_FOODS]]
     return fill("foods", lang, table=table, foods=foods, coverage=coverage)
-

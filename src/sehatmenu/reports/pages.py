@@ -18,7 +18,7 @@ from sehatmenu.reports.forms import shown
 from sehatmenu.reports.provenance import food_editions, open_dishes, standard_editions
 from sehatmenu.reports.purchases import prices, purchases, supplier_orders, unlisted
 from sehatmenu.reports.rule_tables import is_of_supplier, open_rules, rule_rows
-from sehatmenu.reports.texts import proof_text
+from sehatmenu.reports.texts import objective_lines, proof_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -95,9 +95,9 @@ def _phrase(key: str, lang: str, values: dict[str, object]) -> str:
 
 
 def _brief(figure: Figure) -> Figure:
-    """A figure to the hundredth, which is as fine as a table of a recipe is read."""
-    high = round(figure.high, 2) if math.isfinite(figure.high) else figure.high
-    return Figure(round(figure.low, 2), high, figure.unit)
+    """A figure to the hundredth below ten and to the tenth above, which is as fine as a table of a recipe is read."""
+    low, high = (round(x, 2 if x < 10 else 1) if math.isfinite(x) else x for x in (figure.low, figure.high))
+    return Figure(low, high, figure.unit)
 
 
 def _named(kind: str, key: str, lang: str) -> str:
@@ -110,6 +110,7 @@ def _proof(plan: Plan, lang: str) -> dict[str, object]:
     return {
         "title": plan.problem.title,
         "proof": proof_text(plan, lang),
+        "objectives": objective_lines(plan, lang),
         "cost": Figure.exact(plan.cost, "IDR"),
         "bound": Figure.exact(plan.bound, "IDR"),
         "gap": Figure.exact(round(plan.gap, 6), "fraction"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sehatmenu.findings import Finding
 from sehatmenu.food.composition import Food
+from sehatmenu.food.dishes import ALLERGENS_NOT_STATED, Recipe
 from sehatmenu.messages import Figure, spoken, word
 from sehatmenu.planning.plans import Helping, Plan, Serving
 from sehatmenu.quantities.intervals import Interval
@@ -115,7 +116,13 @@ def requirement_form(plan: Plan, lang: str = "id", buffer: float = 0.0) -> Form:
         for i in dish.ingredients:
             needed = i.edible * portions[name]
             bought = i.gross * (portions[name] * (1 + buffer))
-            figures = (c.one(i.edible), round(portions[name], 2), c.one(needed, 1), buffer, c.one(i.food.edible, 4, "fraction"))
+            figures = (
+                c.one(i.edible),
+                round(portions[name], 2),
+                c.one(needed, 1),
+                buffer,
+                c.one(i.food.edible, 4, "fraction"),
+            )
             told = (len(rows) + 1, i.food.code, i.food.name.in_language(lang), dish.name, *figures)
             rows.append((*told, c.one(bought, 1), c.one(bought / 1000, 3)))
     head = (c("number", "count", 6), c("code"), c("food", width=28), c("dish", width=28), c("per-portion", "amount"))
@@ -198,7 +205,13 @@ def source_form(plan: Plan, lang: str = "id") -> Form:
     for price in prices(plan):
         dated = price.priced_on or word("page-date-unknown", lang)
         rows.append((c.title("price"), f"{price.supplier.name}: {price.dish}", None, None, dated))
-    columns = (c("kind", width=34), c("name", width=48), c("seen", width=22), c("where", width=48), c("date", "date", 20))
+    columns = (
+        c("kind", width=34),
+        c("name", width=48),
+        c("seen", width=22),
+        c("where", width=48),
+        c("date", "date", 20),
+    )
     return Form(c.title("sources"), columns, rows)
 
 
@@ -216,7 +229,15 @@ def _card(plan: Plan, serving: Serving, helping: Helping, c: Columns) -> tuple[V
     eaten = serving.dish.nutrition.scale(helping.factor)
     named = (serving.day, serving.institution.name, word(serving.meal, c.lang), group, serving.dish.name)
     figures = (c.one(serving.dish.mass * helping.factor, 0), *(c.one(eaten[name].amount, 1) for name in MACRO))
-    return (*named, *figures, ", ".join(sorted(serving.dish.allergens)))
+    return (*named, *figures, _allergens(serving.dish, c.lang))
+
+
+def _allergens(dish: Recipe, lang: str) -> str:
+    """The allergens that are stated, and in words whether there may be others."""
+    stated = sorted(dish.allergens - {ALLERGENS_NOT_STATED})
+    if ALLERGENS_NOT_STATED in dish.allergens:
+        stated.append(word("form-allergens-open" if stated else "not-known", lang))
+    return ", ".join(stated)
 
 
 def _course(key: str, lang: str) -> str:

@@ -52,7 +52,7 @@ def adequacy_plot(plan: Plan, subject: str, rule: str, ax: Axes | None = None, l
     unit = "%" if row.limit.unit == "fraction" else word(f"unit-{row.limit.unit}", lang).removeprefix("unit-")
     ax.set_ylabel(unit)
     ax.set_title(f"{spoken(row.title, lang)}\n{spoken(subject_title(plan.problem, subject), lang)}")
-    ax.legend(fontsize="small")
+    ax.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return ax
 
 

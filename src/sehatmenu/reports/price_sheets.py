@@ -35,7 +35,8 @@ EXAMPLE: tuple[tuple[Value, ...], ...] = (
     ("kangkung", 15000, "1 kg", "kotor", None, None, "Contoh; hapus baris ini", None),
 )
 ADVICE = (
-    "Satu baris satu bahan. Harga per liter: tulis beratnya, misalnya 1 l minyak goreng = 913 g.",
+    "Satu baris satu bahan; bila satu bahan ditulis lagi dengan tanggal lain, yang terbaru yang dipakai.",
+    "Harga per liter: tulis beratnya, misalnya 1 l minyak goreng = 913 g.",
     "Rumus tidak dibaca: salin hasilnya sebagai nilai.",
     "Bahan yang tidak ada di daftar ini harganya tidak diketahui, bukan nol.",
     "Hapus baris contoh sebelum dipakai.",
@@ -72,7 +73,8 @@ def write_price_template(path: str | Path) -> None:
 def read_prices(path: str | Path, foods: FoodTable | None = None) -> PriceList:
     """Read what foods cost in rupiah from a spreadsheet (xlsx, or CSV with comma or semicolon) that follows the template.
 
-    Raises LoadError with every problem, each at its cell (`harga.xlsx:Harga!B2`). Workbooks need the extra `excel`.
+    Of several prices of a food the one with the latest date counts. Raises LoadError with every problem, each at its cell
+    (`harga.xlsx:Harga!B2`). Workbooks need the extra `excel`.
     """
     foods, problems = foods or load_foods(), list[Finding]()
     sheet = open_sheet(path, SHEET, "harga.xlsx", problems)
@@ -84,7 +86,6 @@ def read_prices(path: str | Path, foods: FoodTable | None = None) -> PriceList:
     ]
     if not rows and not problems:
         problems.append(problem("sheet-no-row", sheet.place(2, 1)))
-    _twice(rows, foods, problems)
     prices = _prices(Sheet(sheet.file, tuple(numbers), tuple(rows)), foods, problems)
     refuse(in_order(problems))
     return prices
@@ -140,13 +141,3 @@ def _date(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise UnitError("date-wrong", text=text) from None
-
-
-def _twice(rows: list[CellRow], foods: FoodTable, problems: list[Finding]) -> None:
-    first: dict[str, CellRow] = {}
-    for row in rows:
-        food = foods.find(row["food"])
-        before = first.setdefault(food.code, row) if food else row
-        if before is not row:
-            where = str(before.place("food"))
-            problems.append(problem("sheet-price-twice", row.place("food"), food=row["food"], first=where))

@@ -42,7 +42,9 @@ def write_forms(thing: Plan | Recipe, path: str | Path, lang: str = "id", prices
     Workbooks need the extra `excel`. Raises OSError when the file cannot be written.
     """
     if Path(path).suffix.casefold() == ".xlsx":
-        write_workbook(path, workbook_forms(thing, lang) if isinstance(thing, Plan) else recipe_forms(thing, prices, lang))
+        write_workbook(
+            path, workbook_forms(thing, lang) if isinstance(thing, Plan) else recipe_forms(thing, prices, lang)
+        )
         return
     html = plan_forms_html(thing, lang) if isinstance(thing, Plan) else recipe_forms_html(thing, prices, lang)
     write_text(path, html)

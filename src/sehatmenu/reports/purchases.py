@@ -117,9 +117,7 @@ def _slips(plan: Plan, servings: Iterable[Serving]) -> dict[date, tuple[Slip, ..
 
 
 def _slip(plan: Plan, dish: str, servings: list[Serving]) -> Slip:
-    deliveries = tuple(
-        Delivery(s, tuple(portion_size(plan.problem, [(s, h)]) for h in s.helpings)) for s in servings
-    )
+    deliveries = tuple(Delivery(s, tuple(portion_size(plan.problem, [(s, h)]) for h in s.helpings)) for s in servings)
     return Slip(dish, sum(s.heads for s in servings), deliveries, Figure.exact(sum(s.cost for s in servings), "IDR"))
 
 

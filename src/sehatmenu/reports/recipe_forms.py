@@ -61,7 +61,14 @@ def costing_forms(recipe: Recipe, prices: PriceList, lang: str = "id") -> tuple[
     c = Columns(lang)
     lines = cost_lines(recipe, prices, TEN)
     rows: list[tuple[Value, ...]] = [
-        (n, line.name, c.one(line.edible), c.one(line.edible_part, 4, "fraction"), c.one(line.ordered), *_rupiah(line, c))
+        (
+            n,
+            line.name,
+            c.one(line.edible),
+            c.one(line.edible_part, 4, "fraction"),
+            c.one(line.ordered),
+            *_rupiah(line, c),
+        )
         for n, line in enumerate(lines, 1)
     ]
     total = sum((line.cost for line in lines), Interval.exact(0)) if lines else Interval(0, math.inf)

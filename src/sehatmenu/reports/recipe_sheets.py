@@ -192,7 +192,9 @@ class _Reader:
         """Cells of the recipe in a later row: only its name may be repeated there."""
         for key, cell in own.items():
             if key != "name":
-                self._problems.append(problem("sheet-recipe-cell", cell.place, text=cell.text, recipe=draft.data["name"]))
+                self._problems.append(
+                    problem("sheet-recipe-cell", cell.place, text=cell.text, recipe=draft.data["name"])
+                )
 
     def _line(self, line: int, cells: Mapping[str, Cell]) -> None:
         """The ingredient of a row, if the row has one."""
@@ -229,7 +231,9 @@ class _Reader:
 
     def _weighed(self, draft: _Draft, key: str, cell: Cell) -> None:
         if _is_metric(key.partition(" ")[0]):
-            self._problems.append(problem("sheet-weighed-metric", cell.place, text=cell.text, unit=key.partition(" ")[0]))
+            self._problems.append(
+                problem("sheet-weighed-metric", cell.place, text=cell.text, unit=key.partition(" ")[0])
+            )
             return
         before = draft.data["weighed"].setdefault(key, cell.text)
         if before != cell.text:
@@ -237,9 +241,7 @@ class _Reader:
         draft.places.setdefault(("weighed", key), cell.place)
 
 
-def _dish(
-    draft: _Draft, problems: list[Finding], foods: FoodTable | None, measures: Measures | None
-) -> list[Recipe]:
+def _dish(draft: _Draft, problems: list[Finding], foods: FoodTable | None, measures: Measures | None) -> list[Recipe]:
     """The dish of a draft, or none when it has a problem; a problem of the unit moves to the cell of the unit."""
     place = draft.places[()]
     if not draft.data["ingredients"]:

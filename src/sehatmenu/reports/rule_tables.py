@@ -148,4 +148,6 @@ def daily_rows(plan: Plan) -> dict[str, tuple[DailyRow, ...]]:
 def _daily(days: Sequence[date], meal: str, found: dict[date, Finding]) -> DailyRow:
     first = next(iter(found.values()))
     limit = _figures([first], "limit")[0]
-    return DailyRow(title_of(first), meal, limit, first.source, tuple(found.get(day) for day in days))
+    title = title_of(first)
+    named = "" if meal in str(title) else meal
+    return DailyRow(title, named, limit, first.source, tuple(found.get(day) for day in days))

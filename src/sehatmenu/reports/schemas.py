@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 
 from sehatmenu.food.recipe_files import RecipeFile
 from sehatmenu.planning.demand import ProblemFile
+from sehatmenu.planning.plan_files import PlanFile
 from sehatmenu.planning.suppliers import SupplierFile
 from sehatmenu.standards.references import ReferenceFile
 from sehatmenu.standards.standards import StandardFile
@@ -23,6 +24,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "recipe": RecipeFile,
     "problem": ProblemFile,
     "suppliers": SupplierFile,
+    "plan": PlanFile,
 }
 """Every kind of file with its model."""
 

@@ -1,4 +1,4 @@
-"""The door to rich: a plan and a report as tables on a terminal, in colour there and only there; elsewhere plain text."""
+"""The door to rich: plans, conflicts, reports and recipes as tables and in colour on a terminal; plain text elsewhere."""
 
 from __future__ import annotations
 
@@ -11,9 +11,22 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from sehatmenu.findings import SIGNS, Finding, Report, Verdict
-from sehatmenu.messages import Figure, figure_text, number_text, short_date_text, spoken, word
+from sehatmenu.food.dishes import Recipe
+from sehatmenu.messages import Figure, figure_text, number_text, render, short_date_text, spoken, word
+from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan, Serving, summary
-from sehatmenu.reports.texts import editions_text, money, percent, plan_text, portion_text, proof_text
+from sehatmenu.reports.texts import (
+    conflict_text,
+    editions_text,
+    money,
+    objective_lines,
+    percent,
+    plan_text,
+    portion_text,
+    proof_text,
+    recipe_text,
+    shown_nutrients,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,21 +37,48 @@ COLOURS = {Verdict.pass_: "green", Verdict.fail: "bold red", Verdict.unknown: "y
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def show(result: Plan | Report, lang: str = "id", stream: TextIO | None = None, width: int | None = None) -> None:
-    """Print a plan or a report: tables on a terminal, plain text elsewhere.
+Shown = Plan | Conflict | Report | Recipe
+
+
+def show(result: Shown, lang: str = "id", stream: TextIO | None = None, width: int | None = None) -> None:
+    """Print a plan, a conflict, a report or a recipe's nutrients: tables on a terminal, plain text elsewhere.
 
     Text is plain when rich is not installed (extra `terminal`), when the stream is no terminal, and when the variable
     `NO_COLOR` is set. `width` is that of the terminal unless it is given.
     """
     stream = stream or sys.stdout
     if not _tables_wanted(stream):
-        print(plan_text(result, lang) if isinstance(result, Plan) else result.text(lang), file=stream)
+        print(_plain(result, lang), file=stream)
         return
     from rich.console import Console
 
     console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-    for part in _plan(result, lang) if isinstance(result, Plan) else _report(result, lang):
+    for part in _parts(result, lang):
         console.print(part)
+
+
+def _plain(result: Shown, lang: str) -> str:
+    match result:
+        case Plan():
+            return plan_text(result, lang)
+        case Conflict():
+            return conflict_text(result, lang)
+        case Recipe():
+            return recipe_text(result, lang)
+        case Report():
+            return result.text(lang)
+
+
+def _parts(result: Shown, lang: str) -> Iterator[RenderableType]:
+    match result:
+        case Plan():
+            return _plan(result, lang)
+        case Conflict():
+            return _conflict(result, lang)
+        case Recipe():
+            return _recipe(result, lang)
+        case Report():
+            return _report(result, lang)
 
 
 def _tables_wanted(stream: TextIO) -> bool:
@@ -72,6 +112,7 @@ def _plan(plan: Plan, lang: str) -> Iterator[RenderableType]:
     yield _text(proof_text(plan, lang))
     if plan.margin:
         yield _text(plan.margin.text(lang))
+    yield from map(_text, objective_lines(plan, lang))
     for (day, *_), servings in plan.by_tray.items():
         weekday = word(f"weekday-{day.weekday()}", lang).capitalize()
         name = servings[0].institution.name
@@ -123,20 +164,58 @@ def _number(finding: Finding, sources: dict[str, int]) -> str:
     return f"[{sources[finding.source]}]" if finding.source else ""
 
 
+def _conflict(conflict: Conflict, lang: str) -> Iterator[RenderableType]:
+    yield _text(conflict.problem.title.in_language(lang), "bold")
+    if not conflict.proven:
+        yield _text(render("conflict-none-found", {"seconds": round(conflict.seconds, 1)}, lang), "yellow")
+        return
+    yield _text(render(conflict.heading, {}, lang), COLOURS[Verdict.fail])
+    findings = (*conflict.rules, *conflict.ways_out)
+    sources = {source: n for n, source in enumerate(dict.fromkeys(f.source for f in findings if f.source), 1)}
+    sign = _text(SIGNS[Verdict.fail], COLOURS[Verdict.fail])
+    if conflict.rules:
+        clash = [(sign, finding) for finding in conflict.rules]
+        yield _told(word("page-heading-clash", lang), word("page-rule", lang), clash, sources, lang)
+    if conflict.ways_out:
+        ways = [(_text("→", "green"), finding) for finding in conflict.ways_out]
+        yield _told(word("page-heading-way-out", lang), "", ways, sources, lang)
+    yield from _sources(sources, (), lang)
+    yield _text(editions_text(conflict, lang))
+
+
+def _recipe(recipe: Recipe, lang: str) -> Iterator[RenderableType]:
+    because = word("because", lang).capitalize()
+    heads = (word("page-nutrient", lang), word("page-one-portion", lang), because)
+    table = _table(f"{recipe.name} ({recipe.course})", heads, (1,))
+    table.columns[2].ratio = 1
+    for value in shown_nutrients(recipe):
+        causes = "; ".join(recipe.causes(value.nutrient.id))
+        style = "" if value.known else COLOURS[Verdict.unknown]
+        name = _text(value.nutrient.name.in_language(lang))
+        table.add_row(name, _text(value.text(lang), style), _text(causes))
+    yield table
+    yield from (_text(f"{finding.place}: {finding.text(lang)}", "yellow") for finding in recipe.findings)
+
+
 def _report(report: Report, lang: str) -> Iterator[RenderableType]:
     title = f"{report.title}: {word(report.verdict, lang)}" if report.title else word(report.verdict, lang)
     yield _text(title, COLOURS[report.verdict])
     sources = report.sources()
     for subject, findings in groupby(report, key=lambda finding: finding.subject):
-        table = _table(subject, ("", word("page-found", lang), "[ ]"))
-        table.columns[1].ratio = 1
-        for finding in findings:
-            place = f"{finding.place}: " if finding.place and not finding.source else ""
-            causes = f" ({word('because', lang)}: {'; '.join(finding.causes)})" if finding.causes else ""
-            said = f"{place}{finding.text(lang)}{causes}"
-            table.add_row(_sign(finding.verdict), _text(said), _text(_number(finding, sources)))
-        yield table
+        signed = [(_sign(finding.verdict), finding) for finding in findings]
+        yield _told(subject, word("page-found", lang), signed, sources, lang)
     yield from _sources(sources, report.editions, lang)
+
+
+def _told(title: str, head: str, findings: Sequence[tuple[Text, Finding]], sources: dict[str, int], lang: str) -> Table:
+    """Findings as a table: a sign, the sentence with its place and causes, and the number of the source."""
+    table = _table(title, ("", head, "[ ]"))
+    table.columns[1].ratio = 1
+    for sign, finding in findings:
+        place = f"{finding.place}: " if finding.place and not finding.source else ""
+        causes = f" ({word('because', lang)}: {'; '.join(finding.causes)})" if finding.causes else ""
+        table.add_row(sign, _text(f"{place}{finding.text(lang)}{causes}"), _text(_number(finding, sources)))
+    return table
 
 
 def _sources(sources: dict[str, int], editions: tuple[str, ...], lang: str) -> Iterator[Text]:

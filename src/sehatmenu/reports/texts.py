@@ -7,7 +7,7 @@ from datetime import date
 
 from sehatmenu.findings import SIGNS, Finding, Verdict
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.food.nutrients import nutrients
+from sehatmenu.food.nutrients import NutrientValue, nutrients
 from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan, Serving, summary
@@ -41,7 +41,18 @@ def proof_text(plan: Plan, lang: str = "id") -> str:
 def _head(plan: Plan, lang: str) -> str:
     title = plan.problem.title.in_language(lang)
     margin = f"{plan.margin.text(lang)}\n" if plan.margin else ""
-    return f"{title}\n{proof_text(plan, lang)}\n{margin}"
+    later = "".join(f"{line}\n" for line in objective_lines(plan, lang))
+    return f"{title}\n{proof_text(plan, lang)}\n{margin}{later}"
+
+
+def objective_lines(plan: Plan, lang: str = "id") -> list[str]:
+    """What was kept of an earlier plan; then a heading, the rupiah allowed, and a sentence for each later objective."""
+    kept = [render("plan-kept", {"days": list(plan.kept)}, lang)] if plan.kept else []
+    if not plan.objectives:
+        return kept
+    room = Figure.exact(plan.objectives[0].room, "IDR")
+    head = f"{word('heading-objectives', lang)}. {render('objective-room', {'room': room}, lang)}"
+    return [*kept, head, *(f"  {n}. {objective.text(lang)}" for n, objective in enumerate(plan.objectives, 1))]
 
 
 def _days(plan: Plan, lang: str) -> Iterator[str]:
@@ -93,6 +104,7 @@ def _suppliers(plan: Plan, lang: str) -> str:
 
 def _rules(plan: Plan, lang: str) -> str:
     lines = ["", word("heading-rules", lang)]
+    lines += [f"  ✗ {f.text(lang)}" for f in plan.report.of(Verdict.fail) if "amount" not in f.values]
     subject, sources = "", plan.report.sources()
     for finding, passed, count, amounts in summary(plan.report):
         if finding.subject != subject and "rule" in finding.values:
@@ -115,10 +127,10 @@ def rule_line(finding: Finding, passed: int, count: int, amounts: Figure, lang: 
     return f"{sign} {title}: {passed}/{count}, {found}"
 
 
-def editions_text(plan: Plan, lang: str) -> str:
-    """Which solver found the plan, in what time, by which editions of the standards."""
-    editions = sorted({s.id for s in plan.problem.standards.values()})
-    values = {"solver": plan.solver, "seconds": round(plan.seconds, 1), "editions": editions}
+def editions_text(outcome: Plan | Conflict, lang: str) -> str:
+    """Which solver found the plan or the conflict, in what time, by which editions of the standards."""
+    editions = sorted({s.id for s in outcome.problem.standards.values()})
+    values = {"solver": outcome.solver, "seconds": round(outcome.seconds, 1), "editions": editions}
     return render("plan-editions", values, lang)
 
 
@@ -127,21 +139,25 @@ def conflict_text(conflict: Conflict, lang: str = "id") -> str:
     title = conflict.problem.title.in_language(lang)
     if not conflict.proven:
         return f"{title}\n{render('conflict-none-found', {'seconds': round(conflict.seconds, 1)}, lang)}"
-    lines = [title, render("conflict-minimal" if conflict.minimal else "conflict-found", {}, lang)]
+    lines = [title, render(conflict.heading, {}, lang)]
     lines += [f"  ✗ {f.text(lang)}{f' [{f.source}]' if f.source else ''}" for f in conflict.rules]
     if conflict.ways_out:
         lines += [render("conflict-way-out", {}, lang), *(f"  → {f.text(lang)}" for f in conflict.ways_out)]
-    values = {"solver": conflict.solver, "seconds": round(conflict.seconds, 1), "editions": sorted(
-        {s.id for s in conflict.problem.standards.values()})}  # fmt: skip
-    return "\n".join([*lines, "", render("plan-editions", values, lang)])
+    return "\n".join([*lines, "", editions_text(conflict, lang)])
 
 
 def recipe_text(recipe: Recipe, lang: str = "id") -> str:
     """A recipe's nutrients per portion, and what on its lines was assumed or left open."""
     lines = [f"{recipe.name} ({recipe.course})"]
+    shown = shown_nutrients(recipe)
+    lines += [f"  {value.nutrient.name.in_language(lang):<32} {value.text(lang):>24}" for value in shown]
+    lines += [f"{finding.place}: {finding.text(lang)}" for finding in recipe.findings]
+    return "\n".join(lines)
+
+
+def shown_nutrients(recipe: Recipe) -> Iterator[NutrientValue]:
+    """What is known of a portion, if only in part, in the order of the table of nutrients."""
     for nutrient in nutrients():
         value = recipe.nutrition[nutrient.id]
         if value.amount.low > 0 or value.known:
-            lines.append(f"  {nutrient.name.in_language(lang):<32} {value.text(lang):>24}")
-    lines += [f"{finding.place}: {finding.text(lang)}" for finding in recipe.findings]
-    return "\n".join(lines)
+            yield value

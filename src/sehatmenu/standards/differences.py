@@ -9,10 +9,11 @@ from datetime import date
 
 from sehatmenu.findings import Finding, Report, Severity, Verdict, overall
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.messages import Figure, Word, figure_text
+from sehatmenu.messages import Figure, Word, figure_text, spoken
 from sehatmenu.standards.checks import check, rule_title
 from sehatmenu.standards.menus import Menu
 from sehatmenu.standards.standards import Applied, Standard
+from sehatmenu.standards.windows import Span
 
 UNDATED = date(2026, 2, 2)
 """The date at which standards are compared that write no dates at all."""
@@ -57,6 +58,55 @@ def verdict_changes(before: Standard, after: Standard, things: Iterable[Recipe |
                 yield Finding("diff-verdict", other.verdict, subject=thing.name, values=values)
 
 
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The meals, days or weeks at which something holds."""
+
+    spans: tuple[object, ...]
+
+    def spoken(self, lang: str) -> str:
+        """All of them in words, in the order of the menu."""
+        return "; ".join(spoken(span, lang) for span in self.spans)
+
+    def __str__(self) -> str:
+        return self.spoken("en")
+
+
+def window_changes(
+    before: Standard, after: Standard, menu: Menu, group: str, since: date = date.min
+) -> Iterator[Finding]:
+    """The rules whose verdict on a menu differs for a group: one finding for each rule and change, with when it does.
+
+    Told is what becomes or stops being a fail or unknown, by the newest numbers of each standard, for meals, days and
+    weeks that do not end before `since`.
+    """
+    newest = _dates(before, after)[-1]
+    old, new = (_by_window(check(menu, s, group, _clamped(s, newest)), since) for s in (before, after))
+    changes: dict[tuple[str, Verdict, Verdict], list[Finding]] = {}
+    for key in dict.fromkeys([*old, *new]):
+        sides = [side[key].verdict if key in side else Verdict.not_applicable for side in (old, new)]
+        if sides[0] is not sides[1] and not {Verdict.fail, Verdict.unknown}.isdisjoint(sides):
+            changes.setdefault((key[0], sides[0], sides[1]), []).append(new.get(key) or old[key])
+    for (_, one, other), found in changes.items():
+        first = found[0]
+        values = {"rule": first.values["rule"], "rule_id": first.values["rule_id"], "group": group}
+        values |= {"before": one, "after": other, "when": Spans(tuple(f.values["when"] for f in found))}
+        yield Finding("diff-window", other, first.severity, first.place, menu.name, first.source, values)
+
+
+def _by_window(report: Report, since: date) -> dict[tuple[str, Span], Finding]:
+    """The findings of a report by rule and window; of several in a window (one per dish, say) the worst."""
+    found: dict[tuple[str, Span], Finding] = {}
+    for finding in report:
+        when = finding.values.get("when")
+        if isinstance(when, Span) and when.last >= since:
+            key = (str(finding.values["rule_id"]), when)
+            worst = overall([finding.verdict, found[key].verdict]) if key in found else finding.verdict
+            if key not in found or worst is not found[key].verdict:
+                found[key] = finding
+    return found
+
+
 def _verdicts(report: Report) -> dict[str, Verdict]:
     rules = dict.fromkeys(str(f.values["rule_id"]) for f in report)
     return {rule: overall([f.verdict for f in report if f.values["rule_id"] == rule]) for rule in rules}
@@ -73,7 +123,8 @@ def _dates(before: Standard, after: Standard) -> list[date]:
 def _clamped(standard: Standard, on: date) -> date:
     """The date at which a standard is in force that is nearest to one."""
     valid = standard.file.valid
-    return max(min(on, valid.until or on), valid.from_ or on) if valid.from_ or valid.until else on
+    day = min(on, valid.until or on)
+    return max(day, valid.from_ or day)
 
 
 def _changes(before: Standard, after: Standard, group: str, on: date) -> Iterator[Finding]:

@@ -15,12 +15,12 @@ from scipy import sparse
 from sehatmenu.planning.models import Program
 from sehatmenu.planning.solvers import solve
 from sehatmenu.standards.limits import Context
-from sehatmenu.standards.menus import Catalogue, Menu, Option
+from sehatmenu.standards.menus import Catalogue, Menu
 from sehatmenu.standards.rows import Rows
 from sehatmenu.standards.rules import ENERGY_SOURCES, SpacingRule
 from sehatmenu.standards.standards import Applied, Standard
 from sehatmenu.standards.windows import SCHOOL_WEEK, Horizon, Occasion, Scope
-from sehatmenu.testing.pools import Content, Pool, pool
+from sehatmenu.testing.pools import Content, Kind, Pool, pool
 
 F8 = npt.NDArray[np.float64]
 MARGIN = 1e-3
@@ -151,21 +151,22 @@ class Draft:
         found = solve(program, time_limit=TIME_LIMIT, gap=1.0)
         return found.values
 
-    def menu(self, values: F8) -> Menu:
-        """A solution as a menu: every served dish with what it holds."""
+    def served(self, values: F8) -> Iterator[tuple[int, Kind, dict[Content, float]]]:
+        """The dishes of a solution: occasion, kind, and what it holds."""
         amounts = values[self.cells :][: self.cells * len(self.pool.contents)].reshape(self.cells, -1)
         amounts = np.where(amounts < 1e-7, 0.0, amounts) * self.sizes
-        options: list[Option] = []
-        served: list[tuple[int, int]] = []
         for cell in np.flatnonzero(values[: self.cells] > 0.5):
             t, d = divmod(int(cell), self.kinds)
-            holds: dict[Content, float] = dict(zip(self.pool.contents, amounts[cell].tolist(), strict=True))
-            served.append((t, len(options)))
-            options.append(self.pool.option(self.pool.kinds[d], holds))
+            yield t, self.pool.kinds[d], dict(zip(self.pool.contents, amounts[cell].tolist(), strict=True))
+
+    def menu(self, values: F8) -> Menu:
+        """A solution as a menu: every served dish with what it holds."""
+        served = list(self.served(values))
+        options = tuple(self.pool.option(kind, holds) for _, kind, holds in served)
         portions = np.zeros((len(self.horizon.occasions), len(options)))
-        for t, r in served:
+        for r, (t, _, _) in enumerate(served):
             portions[t, r] = 1.0
-        return Menu(Catalogue(tuple(options)), self.horizon, portions, Scope.cycle)
+        return Menu(Catalogue(options), self.horizon, portions, Scope.cycle)
 
 
 def draft(standard: Standard, group: str, on: date, only: Sequence[str] = ()) -> Draft:
@@ -189,4 +190,3 @@ def _length(held: Sequence[Applied]) -> int:
         elif rule.per in (Scope.week, Scope.cycle):
             most = max(most, rule.window.days or SCHOOL_WEEK)
     return most
-

@@ -10,10 +10,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from sehatmenu.errors import LoadError, UnitError
+from sehatmenu.errors import LoadError, SolverError, UnitError
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, Report, Verdict, overall, problem
 from sehatmenu.messages import Figure
+from sehatmenu.planning.planners import plan
+from sehatmenu.planning.plans import Plan
 from sehatmenu.quantities.units import UNITS, Quantity, dimension, factor, read_quantity
 from sehatmenu.standards.cases import Case
 from sehatmenu.standards.checks import check, context, run_cases
@@ -24,11 +26,14 @@ from sehatmenu.standards.references import locate
 from sehatmenu.standards.sources import Validity
 from sehatmenu.standards.standards import Applied, Standard, load_standard
 from sehatmenu.testing import lawful, variations
+from sehatmenu.testing.trial_problems import problem_for, stricter
 
 Found = Iterator[Finding]
 RuleLaw = Callable[[Standard, str, bool], Found]
 GroupLaw = Callable[[Standard, str, bool], Found]
 StandardLaw = Callable[[Standard], Found]
+QUICK_SECONDS, FULL_SECONDS = 1.0, 20.0
+"""How long the planner may look for a menu of a made-up problem."""
 
 
 def cited(standard: Standard, rule: str, full: bool = True) -> Found:
@@ -97,14 +102,44 @@ def satisfiable(standard: Standard, group: str, full: bool = True) -> Found:
 
 
 def plan_passes_check(standard: Standard, group: str, full: bool = True) -> Found:
-    """A menu that the solver takes for lawful passes the check of every binding rule."""
-    for on in _newest_first(lawful.dates(standard, group), full):
-        menu = lawful.lawful(standard, group, on).menu()
-        report = check(menu, standard, group, on, records=lawful.records(standard, group, on)) if menu else Report(())
-        for finding in report:
-            if menu and finding.severity == "must" and finding.verdict in (Verdict.fail, Verdict.unknown):
-                values = {"expected": Verdict.pass_, "got": finding.verdict, "menu": variations.text(menu)}
-                yield problem("law-other-verdict", finding.place, rule=finding.values["rule_id"], **values)
+    """What the planner plans by the standard passes the check of every binding rule, and so does a drafted menu.
+
+    The planner is asked for the newest date of each group; not `full` asks it for the first group only, and briefly.
+    """
+    dates = _newest_first(lawful.dates(standard, group), full)
+    for on in dates:
+        if (menu := lawful.lawful(standard, group, on).menu()) is not None:
+            yield from _passes(standard, group, on, menu)
+    if full or group == lawful.groups(standard)[0]:
+        yield from _planned(standard, group, dates[0], FULL_SECONDS if full else QUICK_SECONDS)
+
+
+def _planned(standard: Standard, group: str, on: date, seconds: float) -> Found:
+    """The planner on a problem made for the standard, which has a lawful menu."""
+    found = problem_for(standard, group, on)
+    if found is None:
+        return
+    try:
+        outcome = plan(found, time_limit=seconds, gap=0.5)
+    except SolverError as error:
+        yield problem("law-planner", _group_place(standard, group), group=group, on=on, problem=str(error))
+        return
+    if isinstance(outcome, Plan):
+        yield from _passes(standard, group, on, outcome.menu(found.tables[0]))
+    elif outcome.proven and not stricter(found):
+        rules = [str(claim.values["rule"]) for claim in outcome.rules if "rule" in claim.values]
+        yield problem("law-plan-none", _group_place(standard, group), group=group, on=on, rules=rules or ["–"])
+
+
+def _passes(standard: Standard, group: str, on: date, menu: Menu) -> Found:
+    for finding in check(menu, standard, group, on, records=lawful.records(standard, group, on)):
+        if finding.severity == "must" and finding.verdict in (Verdict.fail, Verdict.unknown):
+            values = {"expected": Verdict.pass_, "got": finding.verdict, "menu": variations.text(menu)}
+            yield problem("law-other-verdict", finding.place, rule=finding.values["rule_id"], **values)
+
+
+def _group_place(standard: Standard, group: str) -> Place | None:
+    return standard.document.place(("groups", group)) if standard.document else None
 
 
 def blanks(standard: Standard, group: str, full: bool = True) -> Found:

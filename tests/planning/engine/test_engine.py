@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from sehatmenu.planning.conflicts import explain
 from sehatmenu.planning.engines import solve
 from sehatmenu.planning.models import Model, lawful, violations
 from sehatmenu.planning.outcomes import Ending, Outcome
+from tests.planning.engine.generated import GENERATOR, generated
 from tests.planning.engine.small import small
-
-
-def _generator() -> Any:
-    """benchmarks/instances.py, which is no part of the package."""
-    path = Path(__file__).resolve().parents[3] / "benchmarks" / "instances.py"
-    spec = importlib.util.spec_from_file_location("instances", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["instances"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-GENERATOR = _generator()
-
-
-def _make(days: int, dishes: int, **more: Any) -> Model:
-    model: Model = GENERATOR.make(GENERATOR.Size(days, dishes, **more))
-    return model
 
 
 def _check(model: Model, outcome: Outcome) -> None:
@@ -55,20 +32,8 @@ def _check(model: Model, outcome: Outcome) -> None:
     assert np.abs(steps - np.round(steps)).max() < 1e-6
 
 
-@pytest.mark.parametrize(
-    ("days", "dishes", "more"),
-    [(5, 30, {}), (20, 60, {}), (10, 60, {"suppliers": 8}), (10, 100, {"meals": 3})],
-)
-def test_a_tenth_of_a_second_ends_cleanly(days: int, dishes: int, more: dict[str, int]) -> None:
-    model = _make(days, dishes, groups=2, nutrients=6, **more)
-    outcome = solve(model, time_limit=0.1)
-    _check(model, outcome)
-    assert outcome.status is not Ending.infeasible
-    assert outcome.seconds < 3.0
-
-
 def test_a_fortnight_is_planned_within_a_small_gap() -> None:
-    model = _make(10, 60, groups=2, nutrients=6)
+    model = generated(10, 60, groups=2, nutrients=6)
     outcome = solve(model, time_limit=12, gap=0.005)
     _check(model, outcome)
     assert outcome.status in (Ending.within_gap, Ending.optimal)
@@ -76,14 +41,14 @@ def test_a_fortnight_is_planned_within_a_small_gap() -> None:
 
 
 def test_value_shares_that_couple_all_days_are_kept() -> None:
-    model = _make(10, 60, groups=2, nutrients=6, suppliers=8)
+    model = generated(10, 60, groups=2, nutrients=6, suppliers=8)
     outcome = solve(model, time_limit=8, gap=0.02)
     _check(model, outcome)
     assert outcome.choice is not None
 
 
 def test_cancelling_returns_the_best_so_far() -> None:
-    model = _make(20, 100, groups=2, nutrients=6)
+    model = generated(20, 100, groups=2, nutrients=6)
     heard: list[tuple[float, float | None, float, str]] = []
 
     def note(*told: Any) -> None:
@@ -101,7 +66,7 @@ def test_cancelling_returns_the_best_so_far() -> None:
 
 
 def test_control_c_returns_the_best_so_far() -> None:
-    model = _make(20, 100, groups=2, nutrients=6)
+    model = generated(20, 100, groups=2, nutrients=6)
     pressed: list[bool] = []
 
     def press(_elapsed: float, best: float | None, _bound: float, _phase: str) -> None:
@@ -116,7 +81,7 @@ def test_control_c_returns_the_best_so_far() -> None:
 
 
 def test_the_same_seed_gives_the_same_menu() -> None:
-    model = _make(5, 40, groups=2, nutrients=5)
+    model = generated(5, 40, groups=2, nutrients=5)
     one, two = (solve(model, time_limit=60, gap=0.01, seed=3, threads=n) for n in (1, 1))
     assert one.status is two.status is Ending.within_gap
     assert one.objective == two.objective

@@ -1,0 +1,22 @@
+"""Answers to many problems in one line each: what the plan costs and how near that is proven, the clash, or the failure."""
+
+from __future__ import annotations
+
+from sehatmenu.messages import render
+from sehatmenu.planning.clashes import Conflict
+from sehatmenu.planning.many import Answer
+from sehatmenu.planning.plans import Plan
+from sehatmenu.reports.texts import proof_text
+
+
+def answer_line(name: str, answer: Answer, lang: str = "id") -> str:
+    """One answer under the name of its problem; the mistakes of a file that cannot be used follow, one line each."""
+    match answer:
+        case Plan():
+            return f"{name}: {proof_text(answer, lang)}"
+        case Conflict(proven=False):
+            return f"{name}: {render('conflict-none-found', {'seconds': round(answer.seconds, 1)}, lang)}"
+        case Conflict():
+            clash = "; ".join(finding.text(lang) for finding in answer.rules)
+            return f"{name}: {render('conflict-found' if clash else answer.heading, {}, lang)} {clash}"
+    return answer.text(lang)
