@@ -43,6 +43,10 @@ _IDLE = 20
 _SEARCH = 0.65
 _WEAVE = 0.8
 _LEAST = 1e-9
+_FINEST = 1e-4
+_STEPS = 2e-4
+"""Menus this near to the bound before rounding are not improved: whole serving steps will cost more than that."""
+
 _INSIST = 2.0
 _RELAX = 0.9
 _ROUNDS = 12
@@ -100,7 +104,8 @@ class _Run:
 
     def ended(self) -> bool:
         """Whether the search must end: cancelled, out of time, or good enough."""
-        good = relative_gap(self._cheapest(), self.bound) <= 0.5 * self.gap
+        steps = _STEPS if self.model.step.any() else 0.0
+        good = relative_gap(self._cheapest(), self.bound) <= max(0.5 * self.gap, steps)
         begun = self.phase == "first menu" and self._coupled and bool(self.menus)
         return self.asked_to_stop() or self.left() <= 0 or good or begun
 
@@ -189,7 +194,7 @@ class _Run:
             folding = kinds.at(kind)
             own = [values[columns_of(self.layout, self.layout.parts[n])] for n in kinds.numbers[kind]]
             best = min(own, key=lambda part: float(folding.model.cost @ part))
-            folding.prove_in_steps(best, seconds, 0.1 * self.gap, lambda: self.raise_bound(kinds.bound()))
+            folding.prove_in_steps(best, seconds, max(0.1 * self.gap, _FINEST), lambda: self.raise_bound(kinds.bound()))
 
     def _average(self, folded: Folded) -> Solution | None:
         """The average day: a bound for every menu; without a solution there is no menu at all."""
@@ -373,5 +378,5 @@ class _Run:
     def _outcome(self) -> Outcome:
         return outcome_of(
             self.model, self.values, bound=self.bound, wanted=self.gap, infeasible=self.infeasible,
-            cancelled=self.cancelled, seconds=self.elapsed(), phases=self.phases,
+            cancelled=self.cancelled, seconds=self.elapsed(), phases=self.phases, time_limit=self.time_limit,
         )  # fmt: skip

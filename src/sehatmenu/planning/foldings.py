@@ -72,7 +72,14 @@ class Folding:
 
         start = np.bincount(self.folded.column, values, scale.size) / scale
         answer = solve(
-            program, time_limit=seconds, gap=gap, seed=self._seed, start=start, watch=rise, cancel=self._ended
+            program,
+            time_limit=seconds,
+            gap=gap,
+            seed=self._seed,
+            start=start,
+            watch=rise,
+            cancel=self._ended,
+            only_prove=True,
         )
         rise(np.inf, answer.bound)
 

@@ -194,4 +194,5 @@ class _Run:
             cancelled=self.cancelled,
             seconds=time.perf_counter() - self.began,
             phases=self.phases,
+            time_limit=self.time_limit,
         )

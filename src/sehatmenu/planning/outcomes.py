@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class Ending(StrEnum):
-    """How a solve ended; `none_found` means no menu in the time given, which proves nothing."""
+    """How a solve ended: `exhausted` with nothing left to try, `none_found` without a menu, which proves nothing."""
 
     optimal = "optimal"
     within_gap = "within_gap"
     time_limit = "time_limit"
+    exhausted = "exhausted"
     cancelled = "cancelled"
     infeasible = "infeasible"
     none_found = "none_found"
@@ -85,6 +86,9 @@ Progress = Callable[[float, "float | None", float, str], None]
 _PROVEN = 1e-6
 """A gap below this is none."""
 
+_ALL = 0.95
+"""A search that took this part of its time ended because of the time."""
+
 
 def outcome_of(
     model: Model,
@@ -96,8 +100,12 @@ def outcome_of(
     cancelled: bool,
     seconds: float,
     phases: Sequence[Phase],
+    time_limit: float = 0.0,
 ) -> Outcome:
-    """The answer of an engine that holds the best lawful column values (or None) and a bound; `wanted` is the gap asked for."""
+    """The answer of an engine that holds the best lawful column values (or None) and a bound; `wanted` is the gap asked for.
+
+    A search that was neither good enough nor cancelled and left some of its `time_limit` had nothing left to try.
+    """
     if values is None:
         ending = Ending.infeasible if infeasible else Ending.cancelled if cancelled else Ending.none_found
         return Outcome(ending, None, None, np.inf, bound, seconds, tuple(phases), version())
@@ -106,7 +114,8 @@ def outcome_of(
     bound = min(bound, objective)
     gap = relative_gap(objective, bound)
     near = Ending.optimal if gap <= _PROVEN else Ending.within_gap
-    ending = near if gap <= max(_PROVEN, wanted) else Ending.cancelled if cancelled else Ending.time_limit
+    late = Ending.time_limit if seconds >= _ALL * time_limit else Ending.exhausted
+    ending = near if gap <= max(_PROVEN, wanted) else Ending.cancelled if cancelled else late
     return Outcome(ending, choice, values[model.n_serve :], objective, bound, seconds, tuple(phases), version())
 
 

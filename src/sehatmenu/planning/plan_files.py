@@ -59,7 +59,7 @@ class PlanFile(Model):
     """
 
     problem: str
-    status: Literal["optimal", "within_gap", "time_limit", "cancelled", "loaded"]
+    status: Literal["optimal", "within_gap", "time_limit", "exhausted", "cancelled", "loaded"]
     cost: Rupiah
     bound: Rupiah | None = None
     solver: str

@@ -13,6 +13,7 @@ from sehatmenu.errors import SolverError
 from sehatmenu.findings import Report, Verdict
 from sehatmenu.planning.clash_findings import clashing_rules, empty_slots, ways_out
 from sehatmenu.planning.clashes import Conflict
+from sehatmenu.planning.conditions import proven_of, unconditional
 from sehatmenu.planning.conflicts import explain, surely_impossible
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.engines import solve
@@ -112,7 +113,7 @@ def _solve(model: Model, solver: str, time_limit: float, settings: dict[str, Any
 
 def _plan(program: Program, outcome: Outcome, objectives: tuple[Objective, ...], kept: tuple[date, ...]) -> Plan:
     """The menu with its own check; a menu that fails it is a defect of the engine and is not handed out."""
-    values = outcome.values(program.model)
+    values, outcome = outcome.values(program.model), proven_of(program, outcome)
     servings = servings_of(program, values)
     report = judged(program, servings, values)
     if report.verdict is Verdict.fail:
@@ -133,8 +134,13 @@ def _plan(program: Program, outcome: Outcome, objectives: tuple[Objective, ...],
 
 
 def _conflict(program: Program, outcome: Outcome, time_limit: float) -> Conflict:
-    """The rules that clash; where the search only found no menu, the attempt to prove that there is none."""
-    proven = outcome.status is Ending.infeasible
+    """The rules that clash; where the search only found no menu, the attempt to prove that there is none.
+
+    Rules that bind on a condition prove nothing: there may be a menu in which it does not hold.
+    """
+    loose = unconditional(program.problem)
+    program = program if loose is None else write(loose)
+    proven = outcome.status is Ending.infeasible and loose is None
     stopped = outcome.status is Ending.cancelled
     found = None if stopped else explain(program.model, time_limit=time_limit if proven else 0.5 * time_limit)
     rules = clashing_rules(program, found.claims) if found else ()

@@ -69,10 +69,11 @@ class Solution:
 
 def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, gap: float = 0.0, seed: int = 0,
           threads: int = 1, start: F8 | None = None, watch: Watch | None = None,
-          cancel: Cancel | None = None) -> Solution:  # fmt: skip
+          cancel: Cancel | None = None, only_prove: bool = False) -> Solution:  # fmt: skip
     """Solve a program: "highs" directly, or "pulp:NAME" with any solver PuLP knows (pulp:CBC, pulp:HiGHS, pulp:GUROBI).
 
-    Times are seconds of wall clock; `gap` is the relative gap at which to stop; `start` is a solution to begin from.
+    Times are seconds of wall clock; `gap` is the relative gap at which to stop; `start` is a solution to begin from. With
+    `only_prove` HiGHS spends no time on looking for better solutions than it meets: the bound rises faster.
 
     Raises:
         SolverError: the solver is not known or not installed.
@@ -83,7 +84,7 @@ def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, 
         from sehatmenu.planning.pulp_programs import solve_by_pulp
 
         return solve_by_pulp(program, solver, time_limit=time_limit, gap=gap, threads=threads)
-    return _solve_highs(program, time_limit, gap, seed, threads, start, watch, cancel)
+    return _solve_highs(program, time_limit, gap, seed, threads, start, watch, cancel, only_prove)
 
 
 def solve_small(program: Program, *, time_limit: float, gap: float) -> Solution:
@@ -134,12 +135,14 @@ def _load(highs: Engine, program: Program) -> None:
 
 
 def _solve_highs(program: Program, time_limit: float, gap: float, seed: int, threads: int, start: F8 | None,
-                 watch: Watch | None, cancel: Cancel | None) -> Solution:  # fmt: skip
+                 watch: Watch | None, cancel: Cancel | None, only_prove: bool) -> Solution:  # fmt: skip
     began = time.perf_counter()
     if time_limit <= 0:
         return nothing(Status.time_limit_no_solution, began)
     highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), random_seed=seed, threads=threads,
                     mip_feasibility_tolerance=FEASIBILITY, primal_feasibility_tolerance=FEASIBILITY)  # fmt: skip
+    if only_prove:
+        highs.setOptionValue("mip_heuristic_effort", 0.0)
     _load(highs, program)
     if start is not None:
         begin = highspy.HighsSolution()

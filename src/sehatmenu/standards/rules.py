@@ -81,7 +81,8 @@ class WhenRule(RuleBase):
     `if` and `then` are rules without an id, with `min`, `max`, `tolerance` and `strict` of their own; scope, window and
     limits (groups, dates, source) stand on the rule. Where the condition does not hold the rule is not applicable;
     where that is not known the rule is unknown, unless the consequence holds anyway. With `per: item` each dish is
-    asked by itself. A plan keeps the consequence of a rule on meals, days or weeks whether or not the condition holds.
+    asked by itself. A plan keeps the consequence of a rule on meals, days or weeks whether or not the condition holds; what
+    it proves it proves without that rule.
     """
 
     bounded: ClassVar[bool] = False
