@@ -84,10 +84,10 @@ class Plan:
 
     `cost` and `bound` are rupiah for all days together: no lawful menu of this problem costs less than `bound`. `status`
     says why the search ended: `optimal`, `within_gap`, `time_limit`, `exhausted` or `cancelled`; it is `loaded`, and
-    `bound` 0, where the proof of a saved plan holds no more. `report` is the check of the menu by the same rules; `margin` says what the
-    room for uneven deliveries costs, where the plan was asked for it; `objectives` what came after rupiah: how far each was
-    reached, and its price. `kept` are the days left as they were in an earlier plan: the bound is that of menus which
-    keep them too.
+    `bound` 0, where the proof of a saved plan holds no more. `report` is the check of the menu by the same rules;
+    `margin` says what the room for uneven deliveries costs, where the plan was asked for it; `objectives` what came after
+    rupiah: how far each was reached, and its price. `kept` are the days left as they were in an earlier plan: the bound is
+    that of menus which keep them too.
     """
 
     problem: Problem
