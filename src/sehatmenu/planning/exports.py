@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from sehatmenu.errors import SolverError
+from sehatmenu.files import write_text
 from sehatmenu.planning.models import Program as Arrays
 from sehatmenu.planning.models import full_program
 from sehatmenu.planning.programs import Program, write
@@ -37,20 +37,11 @@ def export_mps(problem: Problem, path: str | Path) -> None:
             f"{path}: not written, since some course cannot be filled by any offer; plan the problem to see why"
         )
     full = full_program(program.model, whole_steps=True)
-    target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent or Path(), prefix=f".{target.name}.", suffix=".mps")
-    os.close(handle)
-    try:
-        write_mps(
-            _one_sided(full.program), temporary, names=[*_names(program), *_kinds(program, full.program.cost.size)]
-        )
-        text = Path(temporary).read_text(encoding="utf-8")
-        Path(temporary).write_text(text.replace("\n UI ", "\n UP ").replace("\n LI ", "\n LO "), encoding="utf-8")
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / "model.mps"
+        write_mps(_one_sided(full.program), draft, names=[*_names(program), *_kinds(program, full.program.cost.size)])
+        text = draft.read_text(encoding="utf-8")
+    write_text(path, text.replace("\n UI ", "\n UP ").replace("\n LI ", "\n LO "))
 
 
 def _one_sided(arrays: Arrays) -> Arrays:
