@@ -33,11 +33,32 @@ class Size:
     courses: int = COURSES
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pattern:
+    """Where the entries of some rows stand: kept while rule after rule fills the same places."""
+
+    row: I8
+    column: I8
+    order: I8 | slice
+    columns: I8
+    counts: I8
+
+    @classmethod
+    def of(cls, row: I8, column: I8, rows: int) -> _Pattern:
+        """The pattern of entries (row, column), by row."""
+        sorted_already = bool((row[1:] >= row[:-1]).all())
+        order = slice(None) if sorted_already else np.argsort(row, kind="stable")
+        return cls(row, column, order, column[order].astype(np.int32), np.bincount(row, minlength=rows))
+
+
 @dataclass(slots=True)
 class _Rows:
-    """Rows collected as triplets of arrays."""
+    """Rows collected block by block, each sorted by row."""
 
-    blocks: list[tuple[I8, I8, F8]] = field(default_factory=list)
+    pattern: _Pattern | None = None
+    counts: list[I8] = field(default_factory=list)
+    columns: list[I8] = field(default_factory=list)
+    values: list[F8] = field(default_factory=list)
     lower: list[F8] = field(default_factory=list)
     upper: list[F8] = field(default_factory=list)
     rule: list[I8] = field(default_factory=list)
@@ -55,7 +76,11 @@ class _Rows:
     def add(self, name: str, entries: tuple[I8, I8, F8], lower: F8, upper: F8, family: I8) -> None:
         """Append the rows of a rule: entries are (row, column, value)."""
         row, column, value = entries
-        self.blocks.append(((row + self.m).astype(np.int32, copy=False), column.astype(np.int32, copy=False), value))
+        if self.pattern is None or self.pattern.row is not row or self.pattern.column is not column:
+            self.pattern = _Pattern.of(row, column, lower.size)
+        self.counts.append(self.pattern.counts)
+        self.columns.append(self.pattern.columns)
+        self.values.append(value[self.pattern.order])
         self.lower.append(lower)
         self.upper.append(upper)
         self.rule.append(np.full(lower.size, self.number(name)))
@@ -66,8 +91,8 @@ class _Rows:
 
     def matrix(self, n: int) -> sparse.csr_array:
         """All rows over n columns."""
-        row, column, value = (np.concatenate(parts) for parts in zip(*self.blocks, strict=True))
-        return sparse.csr_array((value, (row, column)), shape=(self.m, n))
+        starts = np.concatenate([[0], np.cumsum(np.concatenate(self.counts))]).astype(np.int32)
+        return sparse.csr_array((np.concatenate(self.values), np.concatenate(self.columns), starts), shape=(self.m, n))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -251,13 +276,14 @@ def _suppliers(rows: _Rows, grid: _Grid, rng: np.random.Generator) -> None:
     entries = (grid.day * size.suppliers + grid.supplier, np.arange(grid.dish.size), np.full(grid.dish.size, total))
     family = np.tile(np.arange(size.suppliers), size.days)
     rows.add("capacity", entries, np.full(capacity.size, -np.inf), capacity, family)
-    value, one, none = grid.cost[grid.column], np.zeros(1), np.zeros(1, dtype=np.int64)
+    column, one, none = grid.column, np.zeros(1), np.zeros(1, dtype=np.int64)
+    value = grid.cost[column]
     where = np.zeros(grid.cell.size, dtype=np.int64)
     for v in range(size.suppliers):
         mine = (grid.supplier[grid.cell] == v).astype(float)
-        rows.add("share-max", (where, grid.column, value * (mine - 2.4 / size.suppliers)), one - np.inf, one, none)
+        rows.add("share-max", (where, column, value * (mine - 2.4 / size.suppliers)), one - np.inf, one, none)
         if v % 3 == 0:
-            rows.add("share-min", (where, grid.column, value * (mine - 0.3 / size.suppliers)), one, one + np.inf, none)
+            rows.add("share-min", (where, column, value * (mine - 0.3 / size.suppliers)), one, one + np.inf, none)
 
 
 def _variety(rows: _Rows, grid: _Grid) -> tuple[Distinct, ...]:

@@ -8,8 +8,9 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -132,13 +133,15 @@ def measure_rival(job: Mapping[str, Any]) -> Facts:
 
 def measure_build(job: Mapping[str, Any]) -> Facts:
     """Writing the rows and passing all of them to HiGHS, against the collapsed program plus the first menu."""
-    model, rows = model_of(job["instance"], job["seed"])
-    folding, folded = timed(lambda: fold(model))
-    collapsed, _ = timed(lambda: solvers.solve(folded.program))
-    laying, _ = timed(lambda: layout(model))
+    model, _ = model_of(job["instance"], job["seed"])
     curve = Curve()
     plan(model, _PATIENCE, job["threads"], curve, curve.has_menu)
-    first, extent, (whole, passing) = curve.first_menu(), _extent(model), _passed(model)
+    first, extent = curve.first_menu(), _extent(model)
+    folding, folded = timed(lambda: fold(replace(model)))  # a copy, since the fold of a model is kept with it
+    collapsed, _ = timed(lambda: solvers.solve(folded.program))
+    laying, _ = timed(lambda: layout(model))
+    rows = median(model_of(job["instance"], job["seed"])[1] for _ in range(3))
+    whole, passing = map(median, zip(*(_passed(model) for _ in range(3)), strict=True))
     return {
         "rows": rows, "whole": whole, "passing": passing, "fold": folding, "collapsed": collapsed, "layout": laying,
         "first_bound": curve.first_bound(), "first_menu": first,

@@ -250,7 +250,7 @@ def _or(value: float | None, other: float) -> float:
 
 
 def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.2g} %" if value < 1 else f"{100 * value:.0f} %"
+    return "-" if value is None else f"{100 * value:.3g} %" if value < 1 else f"{100 * value:.0f} %"
 
 
 def _seconds(value: float | None) -> str:

@@ -21,7 +21,7 @@ from sehatmenu.planning.sweeps import Sweep
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8
 
-_FIRST = 0.35
+_FIRST = 0.6
 """Part of the time that the first menu may take."""
 
 _ROUGH = 0.02
