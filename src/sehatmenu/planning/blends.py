@@ -53,13 +53,13 @@ class Blend:
         self._price = max(_DEAR * dear, 0.01 * layout.unit * layout.part_of_slot.size)
         self.strands: list[Strand] = []
         self.bound, self._best = -np.inf, kinds.prices
-        self.first = self._next = kinds.prices
+        self._next: F8 = kinds.prices
 
     def turn(self, seconds: float, gap: float) -> bool:
         """Price every kind once, at most `seconds` each; whether that brought something new."""
         prices, total, fresh = self._next, 0.0, False
         for kind, part in enumerate(self._parts):
-            folding = self._kinds.at(kind) if prices is self.first else Folding(
+            folding = self._kinds.at(kind) if prices is self._kinds.prices else Folding(
                 priced(self._layout, part, prices), self._kinds.seed, self._ended)  # fmt: skip
             folding.promise(0.5 * seconds, gap)
             folding.prove(seconds, gap)

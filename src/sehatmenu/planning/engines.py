@@ -13,7 +13,6 @@ import numpy as np
 from sehatmenu.planning.blends import Blend
 from sehatmenu.planning.bounds import Folded, fold
 from sehatmenu.planning.cycles import columns_of, excesses, sound
-from sehatmenu.planning.foldings import Folding
 from sehatmenu.planning.kinds import Kinds
 from sehatmenu.planning.layouts import Layout, Part, layout
 from sehatmenu.planning.models import Model, full_program, lawful
@@ -32,21 +31,25 @@ if TYPE_CHECKING:
 EXACT_CHOICES = 1500
 """Models with at most this many choices end with an exact integer program in whole serving steps."""
 
-STEPPED_COLUMNS = 2500
-"""Folded models with at most this many columns are proven in whole serving steps."""
-
 TINY_CHOICES = 100
 """Models with at most this many choices go straight to that program."""
 
-_PROOF = 5e-4
-_IDLE = 20
-_SEARCH = 0.65
-_WEAVE = 0.8
-_LEAST = 1e-9
-_FINEST = 1e-4
+STEPPED_COLUMNS = 2500
+"""Folded models with at most this many columns are proven in whole serving steps."""
+
+_SEARCH, _WEAVE = 0.65, 0.8
+"""Part of the time before rounding: by exchanges, and where parts are coupled by their cycles."""
+
+_PROOF, _FINEST = 5e-4, 1e-4
+"""Relative gap at which proofs end: of one cycle while cycles are blended, and in whole serving steps."""
+
 _STEPS = 2e-4
 """Menus this near to the bound before rounding are not improved: whole serving steps will cost more than that."""
 
+_IDLE = 20
+"""So many rounds over all parts without any gain end the search."""
+
+_LEAST = 1e-9
 _INSIST = 2.0
 _RELAX = 0.9
 _ROUNDS = 12
@@ -224,24 +227,25 @@ class _Run:
         self.phase = "cycles"
         blend = Blend(kinds, lambda: self.cancelled or self.over) if self._coupled else None
         if blend is None:
-            self._lay_kinds(search, kinds, lambda folding, seconds: folding.promise(seconds, 0.1 * self.gap))
+            self._lay_kinds(search, kinds, promise=True)
         prover = self._beside(self._prove, kinds, blend)
         if self.threads < 2:
             self._await(prover)
         if blend is None:
             self._exchange(search)
             self._await(prover)
-            self._lay_kinds(search, kinds, lambda folding, seconds: None)
+            self._lay_kinds(search, kinds)
             self._exchange(search)
         else:
-            self._weave(search, blend, rates)
+            self._weave(search, blend, kinds.prices, rates)
 
-    def _lay_kinds(self, search: Search, kinds: Kinds, work: Callable[[Folding, float], None]) -> None:
-        """Lay the best cycle of each kind, once some work on it is done, over its parts."""
+    def _lay_kinds(self, search: Search, kinds: Kinds, *, promise: bool = False) -> None:
+        """Lay the best cycle of each kind over its parts; with `promise`, look for a good one first."""
         for turn, kind in enumerate(kinds):
             if self.ended():
                 break
-            work(kinds.at(kind), 0.3 * self.left() / (len(kinds) - turn))
+            if promise:
+                kinds.at(kind).promise(0.3 * self.left() / (len(kinds) - turn), 0.1 * self.gap)
             rates = kinds.at(kind).rates()
             if rates is not None:
                 kinds.search(kind, rates, min(2.0, 0.2 * self.left()))
@@ -265,10 +269,10 @@ class _Run:
             if not more:
                 break
 
-    def _weave(self, search: Search, blend: Blend, rates: F8) -> None:
+    def _weave(self, search: Search, blend: Blend, prices: F8, rates: F8) -> None:
         """Cycles along the average day, then of each part anew or along the blend, and exchanges where that ends."""
         assert self.layout is not None
-        weave = Weave(self.layout, blend.first, self.excess, self.bound, self.seed, self.ended)
+        weave = Weave(self.layout, prices, self.excess, self.bound, self.seed, self.ended)
         self._adopt(search, weave.along(rates, 0.6 * self.left()))
         parts, tried, idle = len(search.parts), 0, 0
         while not self.ended() and idle < _IDLE:

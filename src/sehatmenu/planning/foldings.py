@@ -28,7 +28,8 @@ class Folding:
     """A model folded to its average day. `bound` is proven for every menu of it, `best` the best use of columns met so far.
 
     At the prices of the average day an option has an excess: what serving it costs at least above the average day. So
-    options beyond a threshold can be left out, and the threshold is then part of the proof.
+    options beyond a threshold can be left out, and the threshold is then part of the proof. Without those prices (the
+    average day was cut by time, or there is none) nothing is tried, and the bound stays what it is.
     """
 
     def __init__(self, model: Model, seed: int, ended: Callable[[], bool]) -> None:
@@ -37,13 +38,12 @@ class Folding:
         program = self.folded.program
         average = solve(replace(program, integer=np.zeros(program.cost.size, bool)), cancel=ended)
         self.floor = self.bound = average.bound
-        self.objective, self.best = np.inf, None
-        self.infeasible = average.values is None
+        self.objective = np.inf
+        self.best: F8 | None = None
+        self._excess: F8 | None = None
         if average.duals is not None:
             self._excess = excesses(layout(model), self.folded.prices(average.duals))
-            self._owner = np.concatenate([np.arange(model.n_serve), model.cell])
-
-    best: F8 | None
+        self._owner = np.concatenate([np.arange(model.n_serve), model.cell])
 
     def rates(self) -> F8 | None:
         """How often each column of the model is best used."""
@@ -63,8 +63,10 @@ class Folding:
         What a group gets of a dish on all days together is then a whole number of steps too. `tell` is called whenever
         the bound has risen.
         """
+        if self._excess is None:
+            return
         threshold = float(self.model.cost @ values) - self.floor + _LEAST * abs(self.floor)
-        program, scale = self._in_steps(self._near(threshold))
+        program, scale = self._in_steps(self._near(self._excess, threshold))
 
         def rise(_: float, bound: float) -> None:
             self.bound = max(self.bound, min(bound, self.floor + threshold))
@@ -97,17 +99,17 @@ class Folding:
         integer = program.integer | whole
         return replace(program, cost=program.cost * scale, upper=upper, integer=integer, matrix=matrix), scale
 
-    def _near(self, threshold: float) -> Program:
+    def _near(self, excess: F8, threshold: float) -> Program:
         """The folded program without options whose excess is above a threshold."""
-        near, folded = self._excess <= threshold, self.folded
+        near, folded = excess <= threshold, self.folded
         kept = np.zeros(folded.copies.size, bool)
         kept[folded.column[near[self._owner]]] = True
         return replace(folded.program, upper=np.where(kept, folded.program.upper, 0.0))
 
     def _among(self, threshold: float, seconds: float, gap: float) -> None:
-        if self.infeasible or seconds <= 0:
+        if self._excess is None or seconds <= 0:
             return
-        program = self._near(threshold)
+        program = self._near(self._excess, threshold)
         answer = solve(program, time_limit=seconds, gap=gap, seed=self._seed, start=self.best, cancel=self._ended)
         self.bound = max(self.bound, min(answer.bound, self.floor + threshold))
         if answer.values is not None and answer.objective < self.objective:
