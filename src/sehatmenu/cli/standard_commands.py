@@ -1,14 +1,13 @@
-"""The commands on standards (list, show, lint, diff, new) and schemas; and how every command prints its data."""
+"""The commands on standards: list, show, lint, compare and begin them."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sehatmenu.cli.answers import LAWFUL, UNLAWFUL, print_json
+from sehatmenu.cli.arguments import Commands, add_command
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.findings import Finding, Report
 from sehatmenu.messages import render
@@ -17,54 +16,30 @@ if TYPE_CHECKING:
     from sehatmenu.food.dishes import Recipe
     from sehatmenu.planning.plans import Plan
 
-LAWFUL, UNLAWFUL, BAD_INPUT = 0, 1, 2
 
-Commands = argparse._SubParsersAction  # argparse has no public name for it
-Add = Callable[["Commands[argparse.ArgumentParser]", str, str], argparse.ArgumentParser]
-
-
-def print_json(data: object) -> None:
-    """Print data as JSON, with `null` in place of numbers that JSON cannot hold."""
-    print(json.dumps(_finite(data), ensure_ascii=False, indent=2))
-
-
-def _finite(data: object) -> object:
-    if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
-    return None if isinstance(data, float) and not math.isfinite(data) else data
-
-
-def add_standard_commands(commands: Commands[argparse.ArgumentParser], add: Add) -> None:
-    """Add `standards ...` and `schema` to the command line; `add` makes a command with what all have in common."""
+def add_standard_commands(commands: Commands) -> None:
+    """Add `standards ...` to the command line."""
     group = commands.add_parser("standards", help="List, show, lint, compare or begin standards.")
     inner = group.add_subparsers(required=True, metavar="list|show|lint|diff|new")
-    add(inner, "list", "List the packaged standards.").set_defaults(run=_list)
-    show = add(inner, "show", "Show the rules of a standard with their sources.")
+    add_command(inner, "list", "List the packaged standards.").set_defaults(run=_list)
+    show = add_command(inner, "show", "Show the rules of a standard with their sources.")
     show.add_argument("standard", help="packaged id or path")
     show.set_defaults(run=_show)
-    lint = add(inner, "lint", "Hold a standard against every law of a sound standard and its own cases.")
+    lint = add_command(inner, "lint", "Hold a standard against every law of a sound standard and its own cases.")
     lint.add_argument("file", help="packaged id or path")
     thorough = "each rule once, or every group and date"
     lint.add_argument("--laws", choices=("quick", "full"), default="full", help=thorough)
     lint.set_defaults(run=_lint)
-    difference = add(inner, "diff", "Say what changes from one standard to another, per group and date.")
+    difference = add_command(inner, "diff", "Say what changes from one standard to another, per group and date.")
     difference.add_argument("before", metavar="A", help="packaged id or path")
     difference.add_argument("after", metavar="B", help="packaged id or path")
     difference.add_argument(
         "--menus", metavar="FOLDER", help="also say which recipes and saved plans of a folder change verdict"
     )
     difference.set_defaults(run=_diff)
-    new = add(inner, "new", "Write a commented skeleton of a standard.")
+    new = add_command(inner, "new", "Write a commented skeleton of a standard.")
     new.add_argument("file", metavar="FILE", help="file to write, such as standar-kami.yaml")
     new.set_defaults(run=_new)
-    schema = add(commands, "schema", "Print the JSON Schema of a kind of file, or write all of them to a folder.")
-    schema.add_argument(
-        "kind", nargs="?", default="standard", help="standard, reference, recipe, problem, suppliers or plan"
-    )
-    schema.add_argument("--folder", metavar="FOLDER", help="write every schema as KIND.schema.json")
-    schema.set_defaults(run=_schema)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -176,17 +151,4 @@ def _new(options: argparse.Namespace) -> int:
         raise refusal("file-there", file=options.file)
     path.write_text(skeleton(options.file), encoding="utf-8")
     print(render("skeleton-written", {"file": options.file}, options.lang))
-    return LAWFUL
-
-
-def _schema(options: argparse.Namespace) -> int:
-    from sehatmenu.reports.schemas import FILES, schema, write_schemas
-
-    if options.folder:
-        written = write_schemas(Path(options.folder))
-        print(render("schemas-written", {"count": len(written), "folder": options.folder}, options.lang))
-        return LAWFUL
-    if options.kind not in FILES:
-        raise refusal("field-choice", field="kind", choices=", ".join(FILES), text=options.kind)
-    print_json(schema(options.kind))
     return LAWFUL
