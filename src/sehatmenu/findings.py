@@ -11,7 +11,7 @@ from sehatmenu.files import Place, Problem
 from sehatmenu.messages import Figure, Text, render, word
 
 if TYPE_CHECKING:
-    from sehatmenu.reports.frames import DataFrame
+    from sehatmenu.worksheets.frames import DataFrame
 
 
 class Verdict(StrEnum):
@@ -124,7 +124,7 @@ class Report:
 
     def to_frame(self, lang: str = "id") -> DataFrame:
         """The findings as a pandas DataFrame; needs the extra `frames`."""
-        from sehatmenu.reports.frames import frame
+        from sehatmenu.worksheets.frames import frame
 
         return frame(self.records(lang))
 

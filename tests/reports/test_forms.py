@@ -14,10 +14,10 @@ from sehatmenu.food.nutrients import Nutrition
 from sehatmenu.food.recipes import load_recipe
 from sehatmenu.planning.prices import load_prices
 from sehatmenu.quantities.intervals import Interval
-from sehatmenu.reports.forms import shown
 from sehatmenu.reports.notebooks import recipe_html
 from sehatmenu.reports.printed_forms import plan_forms_html, recipe_forms_html, write_forms
 from sehatmenu.reports.recipe_forms import costing_forms, label_form, standard_recipe_form
+from sehatmenu.worksheets.forms import shown
 
 from .kitchen_plans import EXAMPLE, SCRIPT, plan_by_hand, plan_with_unknowns, unmeasured
 from .test_pages import Outline

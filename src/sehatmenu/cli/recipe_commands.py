@@ -100,9 +100,9 @@ def _repair(options: argparse.Namespace) -> int:
     from sehatmenu.planning.inquiries import what_to_find_out
     from sehatmenu.planning.prices import load_prices
     from sehatmenu.planning.repairs import repair
-    from sehatmenu.reports.headed_sheets import is_spreadsheet
     from sehatmenu.reports.price_sheets import read_prices
     from sehatmenu.standards.standards import load_standard
+    from sehatmenu.worksheets.headed_sheets import is_spreadsheet
 
     recipe, standard = load_recipe(options.recipe), load_standard(options.standard)
     read = read_prices if options.prices and is_spreadsheet(options.prices) else load_prices

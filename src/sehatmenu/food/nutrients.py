@@ -18,7 +18,7 @@ from sehatmenu.messages import Figure, Text, figure_text
 from sehatmenu.quantities.intervals import Interval, IntervalArray
 
 if TYPE_CHECKING:
-    from sehatmenu.reports.frames import DataFrame
+    from sehatmenu.worksheets.frames import DataFrame
 
 
 class Derivation(Model):
@@ -212,6 +212,6 @@ class Nutrition:
 
     def to_frame(self, lang: str = "id") -> DataFrame:
         """The amounts as a pandas DataFrame; needs the extra `frames`."""
-        from sehatmenu.reports.frames import frame
+        from sehatmenu.worksheets.frames import frame
 
         return frame(self.records(lang))

@@ -10,7 +10,7 @@ from sehatmenu.findings import Finding, Report
 from sehatmenu.planning.demand import Problem
 
 if TYPE_CHECKING:
-    from sehatmenu.reports.frames import DataFrame
+    from sehatmenu.worksheets.frames import DataFrame
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Conflict:
 
     def to_frame(self, lang: str = "id") -> DataFrame:
         """The rows of `records` as a pandas DataFrame; needs the extra `frames`."""
-        from sehatmenu.reports.frames import frame
+        from sehatmenu.worksheets.frames import frame
 
         return frame(self.records(lang))
 

@@ -14,7 +14,7 @@ from sehatmenu.planning.prices import PriceList
 from sehatmenu.quantities.intervals import Interval
 
 if TYPE_CHECKING:
-    from sehatmenu.reports.frames import DataFrame
+    from sehatmenu.worksheets.frames import DataFrame
 
 Money: TypeAlias = Decimal | int | str
 """Rupiah without a float's rounding: `Decimal`, whole, or text such as `"0.40"`."""
@@ -90,7 +90,7 @@ class Costing:
 
     def to_frame(self, lang: str = "id") -> DataFrame:
         """The steps as a pandas DataFrame; needs the extra `frames`."""
-        from sehatmenu.reports.frames import frame
+        from sehatmenu.worksheets.frames import frame
 
         return frame(self.records(lang))
 

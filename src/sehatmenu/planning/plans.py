@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sehatmenu.planning.objectives import Objective
     from sehatmenu.planning.robustness import MarginCost
     from sehatmenu.planning.rule_prices import Prices
-    from sehatmenu.reports.frames import DataFrame
+    from sehatmenu.worksheets.frames import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class Plan:
 
     def to_frame(self) -> DataFrame:
         """The rows of `records` as a pandas DataFrame; needs the extra `frames`."""
-        from sehatmenu.reports.frames import frame
+        from sehatmenu.worksheets.frames import frame
 
         return frame(self.records())
 

@@ -26,7 +26,7 @@ from sehatmenu.standards.menus import Option
 from sehatmenu.standards.standards import Applied, Standard
 
 if TYPE_CHECKING:
-    from sehatmenu.reports.frames import DataFrame
+    from sehatmenu.worksheets.frames import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Repair:
 
     def to_frame(self, lang: str = "id") -> DataFrame:
         """The rows of `records` as a pandas DataFrame; needs the extra `frames`."""
-        from sehatmenu.reports.frames import frame
+        from sehatmenu.worksheets.frames import frame
 
         return frame(self.records(lang))
 
@@ -116,7 +116,7 @@ class RepairConflict:
 
     def to_frame(self, lang: str = "id") -> DataFrame:
         """The rows of `records` as a pandas DataFrame; needs the extra `frames`."""
-        from sehatmenu.reports.frames import frame
+        from sehatmenu.worksheets.frames import frame
 
         return frame(self.records(lang))
 

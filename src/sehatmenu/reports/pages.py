@@ -14,11 +14,11 @@ from sehatmenu.messages import Figure, Word, catalogue, render, short_date_text,
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan
 from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, standard_portions, subject_title, weeks_of
-from sehatmenu.reports.forms import shown
 from sehatmenu.reports.provenance import food_editions, open_dishes, standard_editions
 from sehatmenu.reports.purchases import prices, purchases, supplier_orders, unlisted
 from sehatmenu.reports.rule_tables import is_of_supplier, open_rules, rule_rows
 from sehatmenu.reports.texts import objective_lines, proof_text
+from sehatmenu.worksheets.forms import shown
 
 if TYPE_CHECKING:
     from jinja2 import Environment

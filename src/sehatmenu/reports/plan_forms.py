@@ -14,12 +14,12 @@ from sehatmenu.messages import Figure, spoken, word
 from sehatmenu.planning.plans import Helping, Plan, Serving
 from sehatmenu.quantities.intervals import Interval
 from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, standard_portions, subject_title, weeks_of
-from sehatmenu.reports.forms import Column, Columns, Form, Value
 from sehatmenu.reports.provenance import food_editions, standard_editions
 from sehatmenu.reports.purchases import prices
 from sehatmenu.reports.rule_tables import rule_rows, title_of
-from sehatmenu.reports.spreadsheets import write_workbook
 from sehatmenu.standards.windows import Span
+from sehatmenu.worksheets.forms import Column, Columns, Form, Value
+from sehatmenu.worksheets.spreadsheets import write_workbook
 
 MACRO = ("energy", "protein", "fat", "carbohydrate")
 

@@ -14,11 +14,11 @@ from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.sheets import Row, Sheet, refuse
 from sehatmenu.planning.prices import PriceList, prices_of
 from sehatmenu.quantities.units import read_quantity
-from sehatmenu.reports.cells import Cell, CellSheet
-from sehatmenu.reports.forms import Value
-from sehatmenu.reports.headed_sheets import Heading, filled_rows, headed, in_order, open_sheet, write_headed
 from sehatmenu.reports.recipe_columns import BASES
-from sehatmenu.reports.sheet_figures import iso_date, law_figure
+from sehatmenu.worksheets.cells import Cell, CellSheet
+from sehatmenu.worksheets.forms import Value
+from sehatmenu.worksheets.headed_sheets import Heading, filled_rows, headed, in_order, open_sheet, write_headed
+from sehatmenu.worksheets.sheet_figures import iso_date, law_figure
 
 SHEET = "Harga"
 HEADINGS = (

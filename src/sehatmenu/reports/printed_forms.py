@@ -9,7 +9,6 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Text
 from sehatmenu.planning.plans import Plan
 from sehatmenu.planning.prices import PriceList
-from sehatmenu.reports.forms import Form
 from sehatmenu.reports.pages import fill
 from sehatmenu.reports.plan_forms import (
     card_form,
@@ -22,7 +21,8 @@ from sehatmenu.reports.plan_forms import (
     workbook_forms,
 )
 from sehatmenu.reports.recipe_forms import recipe_forms
-from sehatmenu.reports.spreadsheets import write_workbook
+from sehatmenu.worksheets.forms import Form
+from sehatmenu.worksheets.spreadsheets import write_workbook
 
 
 def plan_forms_html(plan: Plan, lang: str = "id") -> str:

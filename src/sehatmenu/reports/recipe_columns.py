@@ -9,8 +9,8 @@ from typing import get_args
 from sehatmenu.food.cooking import methods
 from sehatmenu.food.measures import measures
 from sehatmenu.food.recipe_files import Course
-from sehatmenu.reports.forms import Value
-from sehatmenu.reports.headed_sheets import Heading, write_headed
+from sehatmenu.worksheets.forms import Value
+from sehatmenu.worksheets.headed_sheets import Heading, write_headed
 
 SHEET = "Resep"
 BASES: Mapping[str, str] = {"kotor": "gross", "bersih": "edible", "masak": "cooked"}

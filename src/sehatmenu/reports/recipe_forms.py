@@ -12,8 +12,8 @@ from sehatmenu.messages import Figure, figure_text, number_text, word
 from sehatmenu.planning.costings import Costing, CostLine, cost_lines, known_costs, share_of_price, stacked_markup
 from sehatmenu.planning.prices import PriceList
 from sehatmenu.quantities.intervals import Interval
-from sehatmenu.reports.forms import Columns, Form, Value
 from sehatmenu.standards.references import Mix, load_reference
+from sehatmenu.worksheets.forms import Columns, Form, Value
 
 MACRO = ("energy", "protein", "fat", "carbohydrate")
 LABELLED = ("energy", "fat", "saturated_fat", "protein", "carbohydrate", "sugars", "fibre", "sodium")

@@ -18,13 +18,13 @@ from sehatmenu.food.recipes import recipe_from
 from sehatmenu.food.sheets import refuse
 from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.numbers import read_number
-from sehatmenu.reports.cells import Cell, CellSheet
-from sehatmenu.reports.frames import cells_of
-from sehatmenu.reports.headed_sheets import Heading, filled_rows, headed, in_order, open_sheet
 from sehatmenu.reports.recipe_columns import BASES, HEADINGS, SHEET, choices
+from sehatmenu.worksheets.cells import Cell, CellSheet
+from sehatmenu.worksheets.frames import cells_of
+from sehatmenu.worksheets.headed_sheets import Heading, filled_rows, headed, in_order, open_sheet
 
 if TYPE_CHECKING:
-    from sehatmenu.reports.frames import IntoDataFrame
+    from sehatmenu.worksheets.frames import IntoDataFrame
 
 _LISTS = {"measures", "tags", "allergens"}
 _PORTION = ("min", "max", "step")

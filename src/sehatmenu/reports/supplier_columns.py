@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from sehatmenu.reports.forms import Value
-from sehatmenu.reports.headed_sheets import Heading, write_headed
+from sehatmenu.worksheets.forms import Value
+from sehatmenu.worksheets.headed_sheets import Heading, write_headed
 
 SHEET = "UMKM"
 SCALES = ("mikro", "kecil", "menengah", "besar", "koperasi")

@@ -12,10 +12,10 @@ from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.sheets import refuse
 from sehatmenu.planning.suppliers import Register, load_suppliers
-from sehatmenu.reports.cells import Cell, CellSheet
-from sehatmenu.reports.headed_sheets import filled_rows, headed, in_order, open_sheet
-from sehatmenu.reports.sheet_figures import iso_date, law_figure
 from sehatmenu.reports.supplier_columns import HEADINGS, KINDS, SHEET
+from sehatmenu.worksheets.cells import Cell, CellSheet
+from sehatmenu.worksheets.headed_sheets import filled_rows, headed, in_order, open_sheet
+from sehatmenu.worksheets.sheet_figures import iso_date, law_figure
 
 _CERTIFICATE = ("type", "number", "issued", "expires")
 _OFFER = ("dish", "price", "ingredients", "priced_on", "from", "until", "offer days", "minimum")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.sheets import refuse
-from sehatmenu.reports.cells import Cell, CellPlace, CellSheet, text_of
-from sehatmenu.reports.forms import Column, Form, Kind, Value
+from sehatmenu.worksheets.cells import Cell, CellPlace, CellSheet, text_of
+from sehatmenu.worksheets.forms import Column, Form, Kind, Value
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as Written

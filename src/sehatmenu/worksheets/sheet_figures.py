@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sehatmenu.errors import UnitError
 from sehatmenu.quantities.numbers import clean, read_number
-from sehatmenu.reports.cells import Cell
+from sehatmenu.worksheets.cells import Cell
 
 _FIGURE = re.compile(r"(?P<rupiah>rp\.?\s*)?(?P<number>.*?[0-9½¼¾])\s*(?P<unit>%|[a-z][a-z ]*)?", re.IGNORECASE)
 

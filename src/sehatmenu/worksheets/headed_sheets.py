@@ -10,9 +10,9 @@ from pathlib import Path
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.sheets import read_grid, refuse
-from sehatmenu.reports.cells import Cell, CellSheet
-from sehatmenu.reports.forms import Column, Form, Value
-from sehatmenu.reports.spreadsheets import read_workbook, write_workbook
+from sehatmenu.worksheets.cells import Cell, CellSheet
+from sehatmenu.worksheets.forms import Column, Form, Value
+from sehatmenu.worksheets.spreadsheets import read_workbook, write_workbook
 
 GUIDE = "Petunjuk"
 ROOM = 300

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sehatmenu.files import Place
-from sehatmenu.reports.cells import Cell, CellSheet, text_of
+from sehatmenu.worksheets.cells import Cell, CellSheet, text_of
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoDataFrame as IntoDataFrame

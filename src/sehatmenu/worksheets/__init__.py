@@ -1,0 +1,1 @@
+"""Spreadsheets as people fill them: cells, headings and forms, and the doors to workbooks and data frames."""
