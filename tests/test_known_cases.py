@@ -1,4 +1,4 @@
-"""Inputs that were answered wrongly once: each is run through the real command, and its answer held against `cases/manifest.yaml`."""
+"""Inputs that were answered wrongly once, run through the real command and held against `cases/manifest.yaml`."""
 
 from __future__ import annotations
 
