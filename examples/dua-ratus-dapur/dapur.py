@@ -97,7 +97,7 @@ def write_kitchen(folder: Path, number: int) -> Path:
     return problem
 
 
-def show(name: str, answer: sm.Plan | sm.Conflict | sm.Failed) -> None:
+def show(name: str, answer: sm.Plan | sm.Conflict | sm.Unfinished | sm.Failed) -> None:
     """One row as soon as a kitchen is done."""
     match answer:
         case sm.Plan():
@@ -108,12 +108,14 @@ def show(name: str, answer: sm.Plan | sm.Conflict | sm.Failed) -> None:
             )
         case sm.Conflict():
             row = "tidak ada menu (no menu): " + "; ".join(finding.text() for finding in answer.rules)
+        case sm.Unfinished():
+            row = answer.sentences()[0]
         case sm.Failed():
             row = answer.text().removeprefix(f"{name}: ").replace("\n", " ")
     print(f"{name}    {row}", flush=True)
 
 
-def summary(answers: Mapping[str, sm.Plan | sm.Conflict | sm.Failed], seconds: float) -> str:
+def summary(answers: Mapping[str, sm.Plan | sm.Conflict | sm.Unfinished | sm.Failed], seconds: float) -> str:
     """How many, how dear, how near the cheapest, how fast."""
     plans = [answer for answer in answers.values() if isinstance(answer, sm.Plan)]
     gaps = sorted(plan.gap for plan in plans) or [0.0]
@@ -122,6 +124,7 @@ def summary(answers: Mapping[str, sm.Plan | sm.Conflict | sm.Failed], seconds: f
             "",
             f"rencana (plans)                    {len(plans)}",
             f"bertabrakan (conflicts)            {sum(isinstance(a, sm.Conflict) for a in answers.values())}",
+            f"belum selesai (unfinished)         {sum(isinstance(a, sm.Unfinished) for a in answers.values())}",
             f"gagal (failed)                     {sum(isinstance(a, sm.Failed) for a in answers.values())}",
             f"biaya (cost)                       Rp{sum(plan.cost for plan in plans):,.0f}".replace(",", "."),
             f"selisih (gap) median, terbesar     {median(gaps):.2%}, {gaps[-1]:.2%}",

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from sehatmenu.planning.saved_plans import load_plan as load_plan
     from sehatmenu.planning.suppliers import Register as Register
     from sehatmenu.planning.suppliers import load_suppliers as load_suppliers
+    from sehatmenu.planning.unfinished import Unfinished as Unfinished
     from sehatmenu.planning.worker_processes import WorkerProcesses as WorkerProcesses
     from sehatmenu.quantities.amounts import read_amount as read_amount
     from sehatmenu.quantities.intervals import Interval as Interval
@@ -106,6 +107,7 @@ PUBLIC = MappingProxyType(
         "Severity": "findings",
         "SolverError": "errors",
         "Standard": "standards.standards",
+        "Unfinished": "planning.unfinished",
         "UnitError": "errors",
         "Verdict": "findings",
         "WorkerProcesses": "planning.worker_processes",

@@ -222,10 +222,10 @@ def test_mistakes_in_a_problem_file_are_told_with_their_line(tmp_path: Path, tex
     [
         ({"then": ["fair"]}, "fairness, variety, acceptance, least_change"),
         ({"then": ["variety", "variety"]}, "variety"),
-        ({"then": ["least_change"]}, "--near"),
+        ({"then": ["least_change"]}, "sebagai near"),
         ({"then": ["acceptance"]}, "acceptance: {source"),
         ({"then": ["variety"], "tolerance": "150 %"}, "150 %"),
-        ({"keep": ["2026-02-02"]}, "--near"),
+        ({"keep": ["2026-02-02"]}, "sebagai near"),
         ({"without": ["z"]}, "a, b"),
     ],
 )

@@ -94,7 +94,6 @@ def test_a_margin_that_no_menu_can_keep_is_a_conflict_of_the_rule_with_itself() 
     # From 20 to 22 g: with 10 % room the floor asks for 22.2 g, the ceiling for at most 20 g.
     found = plan(rice_and_tempe((ENERGY, BETWEEN)), margin={"protein": "10 %"}, time_limit=5, threads=1)
     assert isinstance(found, Conflict)
-    assert found.proven
 
 
 def test_prices_of_a_robust_plan_are_those_of_the_robust_rules() -> None:

@@ -59,10 +59,9 @@ def test_a_problem_is_planned_alike_by_every_door(seed: int, solver: str, tmp_pa
     problem = load_problem(random_problem(tmp_path, random.Random(seed)))
     direct = plan(problem, gap=0.0, threads=1, time_limit=20)
     other = plan(problem, gap=0.0, threads=1, time_limit=20, solver=solver)
-    if isinstance(direct, Conflict):
+    if not isinstance(direct, Plan):
+        assert isinstance(direct, Conflict)
         assert isinstance(other, Conflict)
-        assert direct.proven
-        assert other.proven
         assert [rule.text() for rule in other.rules] == [rule.text() for rule in direct.rules]
         return
     assert isinstance(other, Plan)
@@ -85,7 +84,7 @@ def test_out_of_time_the_bound_is_the_average_days(solver: str) -> None:
     """A week that no solver finishes in a second: what it has, or nothing, under a bound that holds."""
     model = generated(5, 60)
     found = solve_whole(model, solver, time_limit=1.0, gap=0.0)
-    assert found.status in ("time_limit", "none_found")
+    assert found.status in ("time_limit", "exhausted")
     assert found.bound == pytest.approx(solve(fold(model).program).objective, rel=SAME)
     assert found.bound < found.objective
 
@@ -97,7 +96,6 @@ def test_an_impossible_problem_is_explained_by_another_solver_as_well(tmp_path: 
     CAUSES["spacing_beyond_the_pool"](data, rng)
     found = plan(read(data, tmp_path), solver="pulp:HiGHS")
     assert isinstance(found, Conflict)
-    assert found.proven
     assert ["Jeda" in rule.text() for rule in found.rules] == [True]
 
 

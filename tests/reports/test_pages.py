@@ -85,7 +85,7 @@ def _conflict() -> Conflict:
     limit, amount = Figure(20.0, 25.0, "g"), Figure.exact(10.0, "g")
     values = {"rule": SCRIPT, "rule_id": "protein", "when": "2026", "amount": amount, "limit": limit}
     rule = Finding("rule-below", Verdict.fail, Severity.must, None, "SD contoh", "Pasal 1", values)
-    return Conflict(example(), (rule,), (rule,), True, True, 1.5, "tangan 1.0")
+    return Conflict(example(), (rule,), (rule,), True, 1.5, "tangan 1.0")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

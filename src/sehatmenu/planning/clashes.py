@@ -1,4 +1,4 @@
-"""Conflicts: no menu exists (or none was found); the rules that clash, with their articles, and the cheapest way out."""
+"""Conflicts: it is proven that no menu exists; the rules that clash, with their articles, and the cheapest way out."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Why there is no plan.
+    """Why there is no plan: it is proven that no menu keeps every rule.
 
-    `rules` cannot all hold together; with `minimal`, dropping any one of them is enough to remove this clash. `ways_out`
-    is the cheapest relaxation: which limit, by how much. `proven` is False when no menu was found in the time given but
-    none was proven impossible; then `rules` is empty. So it is where it is proven that there is no menu, but not why.
+    `rules` cannot all hold together; with `minimal`, dropping any one of them is enough to remove this clash; they are
+    empty where it is proven that there is no menu, but not why. `ways_out` is the cheapest relaxation: which limit, by
+    how much.
     """
 
     problem: Problem
     rules: tuple[Finding, ...]
     ways_out: tuple[Finding, ...]
-    proven: bool
     minimal: bool
     seconds: float
     solver: str
 
     @property
     def heading(self) -> str:
-        """The code of the sentence that stands above the clashing rules of a proven conflict."""
+        """The code of the sentence that stands above the clashing rules."""
         return "conflict-unexplained" if not self.rules else "conflict-minimal" if self.minimal else "conflict-found"
 
     @property
@@ -53,7 +52,7 @@ class Conflict:
 
     def data(self, lang: str = "id") -> dict[str, object]:
         """Everything as plain data, for JSON."""
-        found = {"status": "conflict", "proven": self.proven, "minimal": self.minimal, "seconds": self.seconds}
+        found = {"status": "conflict", "minimal": self.minimal, "seconds": self.seconds}
         return {**found, "solver": self.solver, "records": self.records(lang)}
 
     def text(self, lang: str = "id") -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sehatmenu.errors import refusal
 from sehatmenu.messages import Figure, Text, Word, render
+from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.easings import SIDES, with_limit
 from sehatmenu.planning.planners import plan
@@ -117,7 +118,7 @@ def _planned(problem: Problem, time_limit: float, gap: float) -> tuple[float | N
     found = plan(problem, time_limit=time_limit, gap=gap)
     if isinstance(found, Plan):
         return found.cost, found.bound
-    return None, math.inf if found.proven else lower_bound(write(problem).model)
+    return None, math.inf if isinstance(found, Conflict) else lower_bound(write(problem).model)
 
 
 def _monotone(points: list[CurvePoint]) -> tuple[CurvePoint, ...]:

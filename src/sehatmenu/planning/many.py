@@ -19,6 +19,7 @@ from sehatmenu.planning.demand import Problem, load_problem
 from sehatmenu.planning.parcels import packed, unpacked
 from sehatmenu.planning.planners import plan
 from sehatmenu.planning.plans import Plan
+from sehatmenu.planning.unfinished import Unfinished
 from sehatmenu.planning.worker_processes import NoWorkerError, TooSlowError, WorkerProcesses
 
 Source = Problem | str | os.PathLike[str]
@@ -71,7 +72,7 @@ class Failed:
         return self.text()
 
 
-Answer = Plan | Conflict | Failed
+Answer = Plan | Conflict | Unfinished | Failed
 
 
 def plan_many(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Ending(StrEnum):
-    """How a solve ended: `exhausted` with nothing left to try, `none_found` without a menu, which proves nothing."""
+    """How a solve ended: `exhausted` with nothing left to try; without a menu only `infeasible` proves anything."""
 
     optimal = "optimal"
     within_gap = "within_gap"
@@ -24,7 +24,6 @@ class Ending(StrEnum):
     exhausted = "exhausted"
     cancelled = "cancelled"
     infeasible = "infeasible"
-    none_found = "none_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +105,15 @@ def outcome_of(
 
     A search that was neither good enough nor cancelled and left some of its `time_limit` had nothing left to try.
     """
+    late = Ending.time_limit if seconds >= _ALL * time_limit else Ending.exhausted
     if values is None:
-        ending = Ending.infeasible if infeasible else Ending.cancelled if cancelled else Ending.none_found
+        ending = Ending.infeasible if infeasible else Ending.cancelled if cancelled else late
         return Outcome(ending, None, None, np.inf, bound, seconds, tuple(phases), version())
     objective = float(model.cost @ values)
     choice = _choice(model, values)
     bound = min(bound, objective)
     gap = relative_gap(objective, bound)
     near = Ending.optimal if gap <= _PROVEN else Ending.within_gap
-    late = Ending.time_limit if seconds >= _ALL * time_limit else Ending.exhausted
     ending = near if gap <= max(_PROVEN, wanted) else Ending.cancelled if cancelled else late
     return Outcome(ending, choice, values[model.n_serve :], objective, bound, seconds, tuple(phases), version())
 

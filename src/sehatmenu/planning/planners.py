@@ -1,4 +1,4 @@
-"""Planning: a problem goes in, the cheapest lawful menu or the rules that clash come out; every menu is re-checked."""
+"""Planning: a problem goes in; the cheapest lawful menu, the rules that clash or an open search come out, all checked."""
 
 from __future__ import annotations
 
@@ -26,9 +26,17 @@ from sehatmenu.planning.plans import Plan, judged, servings_of
 from sehatmenu.planning.programs import Program, write
 from sehatmenu.planning.robustness import margin_cost, with_margins
 from sehatmenu.planning.solvers import version
+from sehatmenu.planning.unfinished import Ended, Unfinished
 from sehatmenu.planning.whole_models import solve_whole
 from sehatmenu.planning.wishes import RupiahFirst, fulfil, still_lawful, wishes
 from sehatmenu.standards.margins import Margins
+
+_ENDED: Mapping[Ending, Ended] = {
+    Ending.time_limit: "time_limit",
+    Ending.exhausted: "exhausted",
+    Ending.infeasible: "conditional",
+}
+"""What a search without a menu ended with, where no proof came of it: only rules on conditions leave such a proof open."""
 
 _LOOK = 1.0
 """How many seconds at most are spent, before the search, on looking whether there can be a menu at all."""
@@ -50,12 +58,13 @@ def plan(
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
     solver: str = "highs",
-) -> Plan | Conflict:
-    """Find the cheapest lawful menu, or the rules that cannot hold together.
+) -> Plan | Conflict | Unfinished:
+    """Find the cheapest lawful menu, or the rules that cannot hold together, or say that neither was found.
 
     Searches at most `time_limit` seconds and stops when the menu is proven to be within `gap` (a fraction of its cost)
-    of the cheapest possible. Ctrl-C, or a `cancel` that answers True, returns the best menu so far. The same `seed` gives
-    the same menu unless time cut the search short. `margin={"protein": "5 %"}` keeps every rule although each dish may
+    of the cheapest possible. Ctrl-C, or a `cancel` that answers True, returns the best menu so far; without one, and where
+    time is up before one is found, the answer is `Unfinished`. The same `seed` gives the same menu unless time cut the
+    search short. `margin={"protein": "5 %"}` keeps every rule although each dish may
     hold 5 % less or more protein than its figure; `Margins.varying` makes margins out of coefficients of variation.
 
     `then` names what comes after rupiah, in order, of "fairness", "variety", "acceptance" and "least_change" (without it
@@ -81,7 +90,7 @@ def plan(
     program = write(problem if margin is None else with_margins(problem, margin))
     if program.empty:
         rules = tuple(empty_slots(program))
-        return Conflict(problem, rules, (), proven=True, minimal=False, seconds=0.0, solver=version())
+        return Conflict(problem, rules, (), minimal=False, seconds=time.perf_counter() - began, solver=version())
     program, before = wished.of_program(program)
     search = Search(began, began + time_limit, seed, progress, cancel)
     first = RupiahFirst(program.model, still_lawful(program, before, wished), wished, search)
@@ -89,7 +98,7 @@ def plan(
     outcome = first.ending(_solve(program.model, solver, time_limit, settings, first))
     if outcome.choice is not None and outcome.portions is not None:
         return _plan(program, *fulfil(program, outcome, before, wished, search), tuple(sorted(wished.keep)))
-    return _conflict(program, outcome, time_limit)
+    return _without_menu(program, outcome, time_limit)
 
 
 def _solve(model: Model, solver: str, time_limit: float, settings: dict[str, Any], first: RupiahFirst) -> Outcome:
@@ -133,17 +142,23 @@ def _plan(program: Program, outcome: Outcome, objectives: tuple[Objective, ...],
     )
 
 
-def _conflict(program: Program, outcome: Outcome, time_limit: float) -> Conflict:
+def _without_menu(program: Program, outcome: Outcome, time_limit: float) -> Conflict | Unfinished:
     """The rules that clash; where the search only found no menu, the attempt to prove that there is none.
 
     Rules that bind on a condition prove nothing: there may be a menu in which it does not hold.
     """
     loose = unconditional(program.problem)
-    program = program if loose is None else write(loose)
+    always = program if loose is None else write(loose)
     proven = outcome.status is Ending.infeasible and loose is None
-    stopped = outcome.status is Ending.cancelled
-    found = None if stopped else explain(program.model, time_limit=time_limit if proven else 0.5 * time_limit)
-    rules = clashing_rules(program, found.claims) if found else ()
-    ways = ways_out(program, found.relaxations) if found else ()
-    proven, minimal = proven or bool(found and found.proven), bool(found and found.minimal)
-    return Conflict(program.problem, rules, ways, proven, minimal, outcome.seconds, outcome.solver)
+    if outcome.status is Ending.cancelled:
+        return _unfinished(program.problem, "cancelled", outcome, ())
+    found = explain(always.model, time_limit=time_limit if proven else 0.5 * time_limit)
+    if not proven and not found.proven:
+        return _unfinished(program.problem, _ENDED[outcome.status], outcome, ("clash",))
+    rules, ways = clashing_rules(always, found.claims), ways_out(always, found.relaxations)
+    return Conflict(always.problem, rules, ways, found.minimal, outcome.seconds, outcome.solver)
+
+
+def _unfinished(problem: Problem, status: Ended, outcome: Outcome, more: tuple[str, ...]) -> Unfinished:
+    tried = tuple(dict.fromkeys([*(phase.name for phase in outcome.phases), *more]))
+    return Unfinished(problem, status, outcome.bound, tried, outcome.seconds, outcome.solver)

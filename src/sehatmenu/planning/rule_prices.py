@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 
 from sehatmenu.messages import Figure, Word, render
+from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.easings import SIDES, without_bound, without_rule, without_shares
 from sehatmenu.planning.fixed_dishes import Tight, ease
@@ -171,6 +172,6 @@ def _saving(plan: Plan, problem: Problem, time_limit: float, gap: float) -> Savi
     found = plan_menu(problem, time_limit=time_limit, gap=gap)
     bound = found.bound if isinstance(found, Plan) else lower_bound(write(problem).model)
     cost = min(found.cost, plan.cost) if isinstance(found, Plan) else plan.cost
-    status = found.status if isinstance(found, Plan) else "time_limit"
+    status = "infeasible" if isinstance(found, Conflict) else found.status
     least, most = max(0.0, plan.bound - cost), plan.cost - min(bound, cost)
     return Saving(plan.cost - cost, min(least, plan.cost - cost), most, status)

@@ -50,7 +50,7 @@ def solve_whole(
     bound = max(bound, answer.bound) if answer else bound
     outcome = outcome_of(
         model, values, bound=bound, wanted=gap, infeasible=_infeasible(bound, answer), cancelled=cancelled,
-        seconds=seconds, phases=(Phase(solver, seconds, objective, bound),),
+        seconds=seconds, phases=(Phase("whole model", seconds, objective, bound),),
     )  # fmt: skip
     return replace(outcome, solver=version(solver))
 

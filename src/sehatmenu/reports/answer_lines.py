@@ -6,6 +6,7 @@ from sehatmenu.messages import render
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.many import Answer
 from sehatmenu.planning.plans import Plan
+from sehatmenu.planning.unfinished import Unfinished
 from sehatmenu.reports.texts import proof_text
 
 
@@ -14,8 +15,8 @@ def answer_line(name: str, answer: Answer, lang: str = "id") -> str:
     match answer:
         case Plan():
             return f"{name}: {proof_text(answer, lang)}"
-        case Conflict(proven=False):
-            return f"{name}: {render('conflict-none-found', {'seconds': round(answer.seconds, 1)}, lang)}"
+        case Unfinished():
+            return f"{name}: {answer.sentences(lang)[0]}"
         case Conflict():
             clash = "; ".join(finding.text(lang) for finding in answer.rules)
             return f"{name}: {render('conflict-found' if clash else answer.heading, {}, lang)} {clash}"

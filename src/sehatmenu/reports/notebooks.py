@@ -12,10 +12,11 @@ from sehatmenu.food.nutrients import NutrientValue, nutrients
 from sehatmenu.messages import Figure
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan
+from sehatmenu.planning.unfinished import Unfinished
 from sehatmenu.quantities.intervals import Interval
 from sehatmenu.reports.bars import Bar, part_bar
 from sehatmenu.reports.cycle_tables import cycles, subject_title
-from sehatmenu.reports.pages import conflict_values, fill
+from sehatmenu.reports.pages import fill, heading_values
 from sehatmenu.reports.rule_tables import daily_rows, rule_rows
 from sehatmenu.reports.texts import proof_text
 from sehatmenu.standards.checks import rule_title
@@ -132,7 +133,12 @@ def plan_fragment(plan: Plan, lang: str = "id") -> str:
 
 def conflict_fragment(conflict: Conflict, lang: str = "id") -> str:
     """A conflict: the clashing rules with their articles, and the way out."""
-    return fill("clash_note", lang, **conflict_values(conflict))
+    return fill("clash_note", lang, conflict=conflict, **heading_values(conflict))
+
+
+def unfinished_fragment(search: Unfinished, lang: str = "id") -> str:
+    """A search without an answer: why it ended, what is known, what was tried."""
+    return fill("unfinished_note", lang, search=search, **heading_values(search))
 
 
 def standard_html(standard: Standard, lang: str = "id") -> str:

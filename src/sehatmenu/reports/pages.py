@@ -13,6 +13,7 @@ from sehatmenu.findings import SIGNS
 from sehatmenu.messages import Figure, Word, catalogue, render, short_date_text, spoken
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan
+from sehatmenu.planning.unfinished import Unfinished
 from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, standard_portions, subject_title, weeks_of
 from sehatmenu.reports.provenance import food_editions, open_dishes, standard_editions
 from sehatmenu.reports.purchases import prices, purchases, supplier_orders, unlisted
@@ -39,6 +40,11 @@ def write_conflict(conflict: Conflict, path: str | Path, lang: str = "id") -> No
     write_text(path, conflict_html(conflict, lang))
 
 
+def write_unfinished(search: Unfinished, path: str | Path, lang: str = "id") -> None:
+    """Write a search without an answer as one self-contained HTML page."""
+    write_text(path, unfinished_html(search, lang))
+
+
 def plan_html(plan: Plan, lang: str = "id") -> str:
     """A plan as one self-contained page: proof, menu, portions, rules, orders, purchases, sources, what is unknown."""
     values = _proof(plan, lang) | _menu(plan) | _rules(plan) | _orders(plan) | _rest(plan)
@@ -47,13 +53,18 @@ def plan_html(plan: Plan, lang: str = "id") -> str:
 
 def conflict_html(conflict: Conflict, lang: str = "id") -> str:
     """A conflict as one self-contained page: the rules that clash, with their articles, and the cheapest way out."""
-    return fill("conflict", lang, **conflict_values(conflict))
+    return fill("conflict", lang, conflict=conflict, **heading_values(conflict))
 
 
-def conflict_values(conflict: Conflict) -> dict[str, object]:
-    """What the templates say of a conflict."""
-    editions = sorted({standard.id for standard in conflict.problem.standards.values()})
-    return {"conflict": conflict, "title": conflict.problem.title, "editions": editions}
+def unfinished_html(search: Unfinished, lang: str = "id") -> str:
+    """A search without an answer as one self-contained page: why it ended, what is known, what was tried."""
+    return fill("unfinished", lang, search=search, **heading_values(search))
+
+
+def heading_values(outcome: Conflict | Unfinished) -> dict[str, object]:
+    """What the templates say of every problem without a plan: its title and its standards."""
+    editions = sorted({standard.id for standard in outcome.problem.standards.values()})
+    return {"title": outcome.problem.title, "editions": editions}
 
 
 def fill(template: str, lang: str, **values: object) -> str:

@@ -15,6 +15,7 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Figure, figure_text, number_text, render, short_date_text, spoken, word
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan, Serving, summary
+from sehatmenu.planning.unfinished import Unfinished
 from sehatmenu.reports.texts import (
     conflict_text,
     editions_text,
@@ -26,6 +27,7 @@ from sehatmenu.reports.texts import (
     proof_text,
     recipe_text,
     shown_nutrients,
+    unfinished_text,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ COLOURS = {Verdict.pass_: "green", Verdict.fail: "bold red", Verdict.unknown: "y
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-Shown = Plan | Conflict | Report | Recipe
+Shown = Plan | Conflict | Unfinished | Report | Recipe
 
 
 def show(result: Shown, lang: str = "id", stream: TextIO | None = None, width: int | None = None) -> None:
@@ -63,6 +65,8 @@ def _plain(result: Shown, lang: str) -> str:
             return plan_text(result, lang)
         case Conflict():
             return conflict_text(result, lang)
+        case Unfinished():
+            return unfinished_text(result, lang)
         case Recipe():
             return recipe_text(result, lang)
         case Report():
@@ -75,6 +79,8 @@ def _parts(result: Shown, lang: str) -> Iterator[RenderableType]:
             return _plan(result, lang)
         case Conflict():
             return _conflict(result, lang)
+        case Unfinished():
+            return _unfinished(result, lang)
         case Recipe():
             return _recipe(result, lang)
         case Report():
@@ -166,9 +172,6 @@ def _number(finding: Finding, sources: dict[str, int]) -> str:
 
 def _conflict(conflict: Conflict, lang: str) -> Iterator[RenderableType]:
     yield _text(conflict.problem.title.in_language(lang), "bold")
-    if not conflict.proven:
-        yield _text(render("conflict-none-found", {"seconds": round(conflict.seconds, 1)}, lang), "yellow")
-        return
     yield _text(render(conflict.heading, {}, lang), COLOURS[Verdict.fail])
     findings = (*conflict.rules, *conflict.ways_out)
     sources = {source: n for n, source in enumerate(dict.fromkeys(f.source for f in findings if f.source), 1)}
@@ -181,6 +184,12 @@ def _conflict(conflict: Conflict, lang: str) -> Iterator[RenderableType]:
         yield _told(word("page-heading-way-out", lang), "", ways, sources, lang)
     yield from _sources(sources, (), lang)
     yield _text(editions_text(conflict, lang))
+
+
+def _unfinished(search: Unfinished, lang: str) -> Iterator[RenderableType]:
+    yield _text(search.problem.title.in_language(lang), "bold")
+    yield from (_text(sentence, COLOURS[Verdict.unknown]) for sentence in search.sentences(lang))
+    yield _text(editions_text(search, lang))
 
 
 def _recipe(recipe: Recipe, lang: str) -> Iterator[RenderableType]:

@@ -11,6 +11,7 @@ from sehatmenu.food.nutrients import NutrientValue, nutrients
 from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan, Serving, summary
+from sehatmenu.planning.unfinished import Unfinished
 
 WIDTH = 100
 
@@ -127,8 +128,8 @@ def rule_line(finding: Finding, passed: int, count: int, amounts: Figure, lang: 
     return f"{sign} {title}: {passed}/{count}, {found}"
 
 
-def editions_text(outcome: Plan | Conflict, lang: str) -> str:
-    """Which solver found the plan or the conflict, in what time, by which editions of the standards."""
+def editions_text(outcome: Plan | Conflict | Unfinished, lang: str) -> str:
+    """Which solver was at work, in what time, by which editions of the standards."""
     editions = sorted({s.id for s in outcome.problem.standards.values()})
     values = {"solver": outcome.solver, "seconds": round(outcome.seconds, 1), "editions": editions}
     return render("plan-editions", values, lang)
@@ -137,13 +138,17 @@ def editions_text(outcome: Plan | Conflict, lang: str) -> str:
 def conflict_text(conflict: Conflict, lang: str = "id") -> str:
     """Which rules clash, each with its article, and the cheapest way out."""
     title = conflict.problem.title.in_language(lang)
-    if not conflict.proven:
-        return f"{title}\n{render('conflict-none-found', {'seconds': round(conflict.seconds, 1)}, lang)}"
     lines = [title, render(conflict.heading, {}, lang)]
     lines += [f"  ✗ {f.text(lang)}{f' [{f.source}]' if f.source else ''}" for f in conflict.rules]
     if conflict.ways_out:
         lines += [render("conflict-way-out", {}, lang), *(f"  → {f.text(lang)}" for f in conflict.ways_out)]
     return "\n".join([*lines, "", editions_text(conflict, lang)])
+
+
+def unfinished_text(search: Unfinished, lang: str = "id") -> str:
+    """A search without a menu and without a proof: why it ended, what is known, what was tried."""
+    title = search.problem.title.in_language(lang)
+    return "\n".join([title, *search.sentences(lang), "", editions_text(search, lang)])
 
 
 def recipe_text(recipe: Recipe, lang: str = "id") -> str:

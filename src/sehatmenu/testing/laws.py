@@ -14,6 +14,7 @@ from sehatmenu.errors import LoadError, SolverError, UnitError
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, Report, Verdict, overall, problem
 from sehatmenu.messages import Figure
+from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.planners import plan
 from sehatmenu.planning.plans import Plan
 from sehatmenu.quantities.units import UNITS, Quantity, dimension, factor, read_quantity
@@ -126,7 +127,7 @@ def _planned(standard: Standard, group: str, on: date, seconds: float) -> Found:
         return
     if isinstance(outcome, Plan):
         yield from _passes(standard, group, on, outcome.menu(found.tables[0]))
-    elif outcome.proven and not stricter(found):
+    elif isinstance(outcome, Conflict) and not stricter(found):
         rules = [str(claim.values["rule"]) for claim in outcome.rules if "rule" in claim.values]
         yield problem("law-plan-none", _group_place(standard, group), group=group, on=on, rules=rules or ["–"])
 

@@ -89,7 +89,7 @@ def test_the_search_alone_finds_lawful_menus_and_valid_bounds(monkeypatch: pytes
         assert outcome.bound <= expected * (1 + CLOSE), seed
         feasible += bool(np.isfinite(expected))
         if outcome.choice is None:
-            assert outcome.status in (Ending.infeasible, Ending.none_found), seed
+            assert outcome.status in (Ending.infeasible, Ending.time_limit, Ending.exhausted), seed
             continue
         assert lawful(model, _values(model, outcome)), seed
         assert outcome.objective >= expected * (1 - CLOSE), seed
