@@ -21,7 +21,7 @@ MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*
 MAX_LINES = 400
 
 SLUG = re.compile(r"[a-z]+(?:-[a-z0-9_]+)+")
-TAKES_A_CODE = {"problem", "refusal", "reject", "render", "Finding", "Problem", "Refused", "UnitError"}
+TAKES_A_CODE = {"Sentence", "problem", "refusal", "reject", "render", "Finding", "Problem", "Refused", "UnitError"}
 """Functions and classes that are given a finding code."""
 
 

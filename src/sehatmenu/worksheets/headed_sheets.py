@@ -21,7 +21,10 @@ ROOM = 300
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading, the field that it fills, whether that belongs to one line, and whether it may be left out."""
+    """A heading, the field that it fills, whether that belongs to one line, and whether it may be left out.
+
+    `also` are other spellings of the heading that are taken for it.
+    """
 
     title: str
     field: str
@@ -29,6 +32,16 @@ class Heading:
     required: bool = False
     note: str = ""
     width: int = 14
+    also: tuple[str, ...] = ()
+
+    def spellings(self) -> tuple[str, ...]:
+        """Every way in which the heading may be written, in plain form."""
+        return tuple(map(spelled, (self.title, *self.also)))
+
+
+def spelled(title: str) -> str:
+    """A heading in plain form: small letters, one blank between words, no underscores."""
+    return " ".join(title.casefold().replace("_", " ").split())
 
 
 def is_spreadsheet(path: str | Path) -> bool:
@@ -62,12 +75,12 @@ def _grid(path: str | Path) -> CellSheet:
 
 def headed(sheet: CellSheet, headings: Sequence[Heading], problems: list[Finding]) -> dict[int, Heading]:
     """The heading of each column; unknown, double and missing headings are told of."""
-    titles = {heading.title.casefold(): heading for heading in headings}
+    titles = {name: heading for heading in headings for name in heading.spellings()}
     found: dict[int, Heading] = {}
     for number, cell in sheet.cells.get(1, {}).items():
-        heading = titles.get(cell.text.casefold())
+        heading = titles.get(spelled(cell.text))
         if heading is None:
-            near = difflib.get_close_matches(cell.text.casefold(), titles, n=1, cutoff=0.6)
+            near = difflib.get_close_matches(spelled(cell.text), titles, n=1, cutoff=0.6)
             suggestion = titles[near[0]].title if near else "–"
             problems.append(problem("sheet-column-unknown", cell.place, text=cell.text, suggestion=suggestion))
         elif heading in found.values():
