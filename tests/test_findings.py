@@ -72,14 +72,9 @@ def test_another_language_is_refused() -> None:
 
 def test_a_record_keeps_its_numbers() -> None:
     row = finding(Verdict.pass_).record("en")
-    assert (1234.5, 1234.5, "mg") == (row["amount_low"], row["amount_high"], row["amount_unit"])
-    assert (-math.inf, 2000, "Salt", "pass", "must") == (
-        row["limit_low"],
-        row["limit_high"],
-        row["rule"],
-        row["verdict"],
-        row["severity"],
-    )
+    assert ("pass", "must", "Salt") == (row["verdict"], row["severity"], row["values"]["rule"])
+    assert {"low": 1234.5, "high": 1234.5, "unit": "mg", "bounded": True} == row["values"]["amount"]
+    assert {"low": None, "high": 2000, "unit": "mg", "bounded": False} == row["values"]["limit"]
 
 
 def test_a_report_says_verdict_place_source_causes_and_editions() -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from sehatmenu.errors import LoadError
-from sehatmenu.files import parse_yaml
+from sehatmenu.files import packaged_standards, parse_yaml
 from sehatmenu.food.recipes import Recipe, recipe_from
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import load_problem
 from sehatmenu.planning.diets import Diet, PricedFood, at_least, least_cost_diet
 from sehatmenu.planning.planners import plan
 from sehatmenu.standards.checks import check
-from sehatmenu.standards.references import packaged
 from sehatmenu.standards.standards import load_standard
 
 ON = "2026-02-02"
@@ -50,7 +49,7 @@ def test_a_meal_of_unknown_fibre_is_not_reported_at_122_per_cent_of_need(tmp_pat
     label = "{per: 1 portion, source: label, values: {energy: 600 kcal, protein: 20 g}}"
     meal = recipe_from(parse_yaml(f"{{name: Uji, course: paket, servings: 1, nutrition: {label}}}"))
     fibre = check(meal, load_standard(tmp_path / "uji.yaml"), "anak", ON).records("en")[0]
-    assert ("unknown", 0.0, float("inf")) == (fibre["verdict"], fibre["amount_low"], fibre["amount_high"])
+    assert {"low": 0.0, "high": None, "unit": "g", "bounded": False} == fibre["values"]["amount"]
     assert "not known" in str(fibre["text"])
 
 
@@ -99,7 +98,9 @@ def test_what_a_child_needs_stands_in_one_cited_file() -> None:
     meal = recipe_from(parse_yaml(f"{{name: Uji, course: paket, servings: 1, nutrition: {label}}}"))
     (found,) = (f for f in check(meal, load_standard("id/mbg-2026"), "sd-1-3", ON) if f.values["rule_id"] == "energy")
     assert found.place is not None
-    line = (packaged() / "id" / "mbg-2026.yaml").read_text(encoding="utf-8").splitlines()[found.place.line - 1]
+    line = (
+        (packaged_standards() / "id" / "mbg-2026.yaml").read_text(encoding="utf-8").splitlines()[found.place.line - 1]
+    )
     assert "min: 20 %, max: 25 %, source: kepka-401" in line
     assert "Keputusan Kepala BGN Nomor 401.1 Tahun 2025" in found.source
 

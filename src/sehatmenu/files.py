@@ -92,6 +92,13 @@ class Document:
         return Document(data, self.file, places)
 
 
+def packaged_standards() -> Path:
+    """The folder of the packaged standards: inside an installed package, or at the root of a clone."""
+    house = Path(__file__).parent
+    inside = house / "data" / "standards"
+    return inside if inside.is_dir() else house.parents[1] / "standards"
+
+
 def read_yaml(path: str | Path) -> Document:
     """Read a YAML file as data with places.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sehatmenu.files import Place, Problem
-from sehatmenu.messages import Figure, Text, render, word
+from sehatmenu.messages import render, word
+from sehatmenu.plain_values import plain
 
 if TYPE_CHECKING:
     from sehatmenu.worksheets.frames import DataFrame
@@ -52,29 +53,19 @@ class Finding:
         """The finding as a sentence in Indonesian (`id`) or English (`en`)."""
         return render(self.code, self.values, lang)
 
-    def record(self, lang: str = "id") -> dict[str, object]:
-        """The finding as one flat row for a table or JSON; numbers stay numbers."""
-        row: dict[str, object] = {
+    def record(self, lang: str = "id") -> dict[str, Any]:
+        """The finding as one row for a table or JSON; its numbers stay numbers, under `values`."""
+        return {
             "code": self.code,
             "verdict": str(self.verdict),
             "severity": str(self.severity),
             "subject": self.subject,
             "text": self.text(lang),
             "source": self.source,
-            "place": str(self.place) if self.place else "",
+            "place": plain(self.place) or "",
             "causes": list(self.causes),
+            "values": plain(self.values, lang),
         }
-        for name, value in self.values.items():
-            match value:
-                case Figure():
-                    row |= {f"{name}_low": value.low, f"{name}_high": value.high, f"{name}_unit": value.unit}
-                case Text():
-                    row[name] = value.in_language(lang)
-                case str() | int() | float():
-                    row[name] = value
-                case _:
-                    row[name] = str(value)
-        return row
 
 
 def problem(code: str, place: Place | None = None, **values: object) -> Finding:
@@ -118,8 +109,8 @@ class Report:
         """The findings with one verdict."""
         return tuple(f for f in self.findings if f.verdict is verdict)
 
-    def records(self, lang: str = "id") -> list[dict[str, object]]:
-        """One flat row per finding, for tables and JSON."""
+    def records(self, lang: str = "id") -> list[dict[str, Any]]:
+        """One row per finding, for tables and JSON."""
         return [f.record(lang) for f in self.findings]
 
     def to_frame(self, lang: str = "id") -> DataFrame:

@@ -75,4 +75,4 @@ def test_an_amount_prints_in_both_languages(amount: Interval, indonesian: str, e
 def test_records_have_one_row_per_nutrient() -> None:
     rows = Nutrition.none().records("en")
     assert len(nutrients()) == len(rows)
-    assert rows[0] == {"nutrient": "energy", "name": "Energy", "unit": "kcal", "low": 0.0, "high": 0.0}
+    assert rows[0] == {"nutrient": "energy", "name": "Energy", "unit": "kcal", "low": 0.0, "high": 0.0, "known": True}

@@ -81,14 +81,15 @@ def test_a_rule_that_speaks_of_more_says_so() -> None:
     assert "this rule speaks of a menu of several days" in found.text("en")
 
 
-def test_the_records_of_a_report_are_flat() -> None:
+def test_the_records_of_a_report_are_flat_but_for_their_values() -> None:
     (row,) = check(dish(sodium="700 mg"), law(SALT), "anak", MONDAY).records("en")
-    assert (700.0, 600.0, "mg", "salt", "Sodium") == (
-        row["amount_high"],
-        row["limit_high"],
-        row["limit_unit"],
-        row["rule_id"],
-        row["rule"],
+    values = row.pop("values")
+    limit = {"low": None, "high": 600.0, "unit": "mg", "bounded": False}
+    assert (700.0, limit, "salt", "Sodium") == (
+        values["amount"]["high"],
+        values["limit"],
+        values["rule_id"],
+        values["rule"],
     )
     assert all(isinstance(value, str | int | float | list) for value in row.values())
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sehatmenu.errors import LoadError
+from sehatmenu.files import packaged_standards
 from sehatmenu.findings import Report
-from sehatmenu.standards.references import load_reference, packaged, packaged_ids
+from sehatmenu.standards.references import load_reference, packaged_ids
 from sehatmenu.standards.standards import load_standard
 
 EDITS = 10_000
@@ -98,7 +99,7 @@ MUTATIONS: list[Edit] = [*OFTEN, *OFTEN, _insert, _delete, _swap_words, _replace
 
 
 def _texts() -> list[tuple[str, str]]:
-    files = [(name, (packaged() / f"{name}.yaml").read_text(encoding="utf-8")) for name in packaged_ids()]
+    files = [(name, (packaged_standards() / f"{name}.yaml").read_text(encoding="utf-8")) for name in packaged_ids()]
     return [pair for pair in files for _ in range(10 if len(pair[1]) <= SMALL else 1)]
 
 

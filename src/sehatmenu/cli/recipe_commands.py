@@ -62,7 +62,9 @@ def _check(options: argparse.Namespace) -> int:
     recipes = _recipes(options.recipes)
     if options.standard is None:
         if options.json:
-            print_json([{"recipe": r.name, "nutrition": r.nutrition.records(options.lang)} for r in recipes])
+            print_json(
+                [{"id": r.id, "recipe": r.name, "nutrition": r.nutrition.records(options.lang)} for r in recipes]
+            )
         else:
             for number, recipe in enumerate(recipes):
                 print(end="\n" if number else "")

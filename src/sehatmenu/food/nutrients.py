@@ -15,6 +15,7 @@ from sehatmenu.documents import Model, TextField, load
 from sehatmenu.errors import refusal
 from sehatmenu.food.sheets import DATA
 from sehatmenu.messages import Figure, Text, figure_text
+from sehatmenu.plain_values import plain
 from sehatmenu.quantities.intervals import Interval, IntervalArray
 
 if TYPE_CHECKING:
@@ -198,14 +199,18 @@ class Nutrition:
             yield nutrient.id, NutrientValue(nutrient, self.values[nutrient.index])
 
     def records(self, lang: str = "id") -> list[dict[str, Any]]:
-        """One flat row per nutrient for a table: id, name, unit, lowest and highest amount."""
+        """One flat row per nutrient for a table: id, name, unit, lowest and highest amount, and whether it is known.
+
+        The highest amount is None where the food may hold any amount.
+        """
         return [
             {
                 "nutrient": key,
                 "name": value.nutrient.name.in_language(lang),
                 "unit": value.nutrient.unit,
-                "low": value.amount.low,
-                "high": value.amount.high,
+                "low": plain(value.amount.low),
+                "high": plain(value.amount.high),
+                "known": value.amount.known,
             }
             for key, value in self.items()
         ]

@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from numbers import Real
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -83,16 +85,18 @@ def spoken(value: object, lang: str) -> str:
             return figure_text(value, lang)
         case bool() | StrEnum() | Word():
             return word(str(value), lang)
-        case int() | float():
-            return number_text(value, lang)
+        case Real() | Decimal():
+            return number_text(float(value), lang)
         case date():
             return date_text(value, lang)
         case Spoken():
             return value.spoken(lang)
-        case list() | tuple():
+        case list() | tuple() | set() | frozenset():
             return ", ".join(spoken(item, lang) for item in value)
+        case Mapping():
+            return ", ".join(f"{spoken(key, lang)}: {spoken(item, lang)}" for key, item in value.items())
         case _:
-            return str(value)
+            return "–" if value is None else str(value)
 
 
 def word(key: str, lang: str) -> str:
@@ -104,8 +108,8 @@ def number_text(value: float, lang: str) -> str:
     """A number with at most four significant decimals, decimal comma in Indonesian."""
     from babel.numbers import format_decimal
 
-    if math.isinf(value):
-        return "∞"
+    if not math.isfinite(value):
+        return word("not-known", lang) if math.isnan(value) else "∞" if value > 0 else "-∞"
     digits = 0 if value == int(value) else max(1, min(4, 2 - math.floor(math.log10(abs(value)))))
     return str(format_decimal(round(value, digits), format=f"#,##0.{'#' * digits}", locale=lang))
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sehatmenu.errors import refusal
 from sehatmenu.messages import Figure, Text, Word, render
+from sehatmenu.plain_values import plain
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.easings import SIDES, with_limit
@@ -63,8 +64,8 @@ class CostCurve:
                 "side": SIDES[self.side],
                 "method": self.method,
                 "limit": p.limit,
-                "cost_idr": p.cost,
-                "bound_idr": p.bound if math.isfinite(p.bound) else None,
+                "cost_idr": plain(p.cost),
+                "bound_idr": plain(p.bound),
                 "possible": p.bound < math.inf,
             }
             for p in self.points

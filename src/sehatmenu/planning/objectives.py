@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from sehatmenu.messages import Figure, render
+from sehatmenu.plain_values import plain
 from sehatmenu.planning.models import Distinct, portion_range, served_keys, variety_rows
 from sehatmenu.planning.programs import Program
 from sehatmenu.planning.replans import NEAR, Earlier
@@ -50,9 +51,9 @@ class Objective:
     def data(self) -> dict[str, object]:
         """Plain data, for JSON: shares as parts of 1, money in rupiah."""
         figures = {"reached": self.reached, "before": self.before, "bound": self.bound}
-        plain = {name: f.low if f.low == f.high else [f.low, f.high] for name, f in figures.items()}
+        levels = {name: plain(f.low if f.low == f.high else [f.low, f.high]) for name, f in figures.items()}
         money = {"price_idr": self.price, "room_idr": self.room}
-        return {"objective": self.name, **plain, "unit": self.reached.unit, **money}
+        return {"objective": self.name, **levels, "unit": self.reached.unit, **money}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -147,10 +147,13 @@ class Plan:
         return [
             {
                 "date": s.day.isoformat(),
+                "institution_id": s.institution.id,
                 "institution": s.institution.name,
                 "meal": s.meal,
                 "course": s.course,
+                "dish_id": s.dish.id,
                 "dish": s.dish.name,
+                "supplier_id": s.supplier.id,
                 "supplier": s.supplier.name,
                 "group": h.group,
                 "heads": h.heads,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sehatmenu.messages import Figure, Text, date_text, figure_text, word
+from sehatmenu.plain_values import plain
 from sehatmenu.standards.checks import rule_title
 from sehatmenu.standards.references import load_reference, packaged_ids
 from sehatmenu.standards.rules import Limit, RuleBase
@@ -88,7 +89,7 @@ def _limit_text(standard: Standard, rule: RuleBase, limit: Limit, lang: str) -> 
 
 
 def rules_records(source: str, lang: str = "id") -> list[dict[str, object]]:
-    """The limits of a standard as flat rows: rule, kind, bounds in canonical units, groups, dates, source."""
+    """The limits of a standard as flat rows: rule, kind, bounds in canonical units (None: no bound), groups, dates, source."""
     standard = load_standard(source)
     rows: list[dict[str, object]] = []
     for rule in standard.rules:
@@ -103,8 +104,8 @@ def rules_records(source: str, lang: str = "id") -> list[dict[str, object]]:
                     "severity": str(rule.severity),
                     "groups": list(limit.groups),
                     "from": limit.from_.isoformat() if limit.from_ else None,
-                    "low": low,
-                    "high": high,
+                    "low": plain(low),
+                    "high": plain(high),
                     "unit": rule.unit(),
                     "source": standard.citation(limit),
                     "seen": standard.sources[limit.source].seen,

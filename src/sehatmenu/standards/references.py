@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from sehatmenu.documents import Loaded, Model, Refused, TextField, load, reject_each
 from sehatmenu.errors import LoadError, UnitError, refusal
+from sehatmenu.files import packaged_standards
 from sehatmenu.findings import Report, problem
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.quantities.units import read_quantity
@@ -109,19 +109,13 @@ def _mean(groups: Mapping[str, Mapping[str, float]], weights: Mapping[str, float
     return {n: sum(weights[g] * values[n] for g, values in groups.items()) / total for n in sorted(shared)}
 
 
-def packaged() -> Path:
-    """The folder of the packaged standards: inside an installed package, or at the root of a clone."""
-    inside = Path(str(files("sehatmenu"))) / "data" / "standards"
-    return inside if inside.is_dir() else Path(str(files("sehatmenu"))).parents[1] / "standards"
-
-
 def locate(source: str | Path, folder: Path | None = None) -> Path:
     """The file of a standard: a path (also relative to `folder`), or a packaged id such as `id/mbg-2026`.
 
     Raises LoadError that lists the packaged ids when there is no such file.
     """
     name = str(source)
-    for path in ((folder or Path()) / name, packaged() / f"{name}.yaml"):
+    for path in ((folder or Path()) / name, packaged_standards() / f"{name}.yaml"):
         if path.suffix in (".yaml", ".yml") and path.is_file():
             return path
     raise refusal("standard-not-found", name=name, known=packaged_ids())
@@ -130,7 +124,7 @@ def locate(source: str | Path, folder: Path | None = None) -> Path:
 @lru_cache(maxsize=1)
 def packaged_ids() -> list[str]:
     """The ids of all packaged standards and references."""
-    root = packaged()
+    root = packaged_standards()
     return sorted(str(path.relative_to(root).with_suffix("").as_posix()) for path in root.rglob("*.yaml"))
 
 

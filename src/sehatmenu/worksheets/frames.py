@@ -28,10 +28,13 @@ Wanted: TypeAlias = Literal["words", "figures", "days", "minutes"]
 
 
 def frame(records: Sequence[dict[str, object]]) -> DataFrame:
-    """Records as a DataFrame; a column `date` of ISO dates becomes dates. Needs the extra `frames`."""
+    """Records as a DataFrame, a value inside a value in a column of its own (`values.limit.high`).
+
+    A column `date` of ISO dates becomes dates. Needs the extra `frames`.
+    """
     import pandas as pd
 
-    table = pd.DataFrame(list(records))
+    table = pd.json_normalize(list(records))
     if "date" in table.columns:
         table["date"] = pd.to_datetime(table["date"])
     return table
