@@ -16,6 +16,7 @@ from sehatmenu.errors import UnitError, refusal
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.errata import Erratum, corrected, read_errata
+from sehatmenu.food.foods import Food, unlisted
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.food.sheets import DATA, Row, Sheet, read_cell, read_sheet, refuse
 from sehatmenu.food.sources import FoodSource, food_sources, source_of
@@ -23,75 +24,16 @@ from sehatmenu.messages import Text
 from sehatmenu.quantities.intervals import UNKNOWN, Floats, Interval, IntervalArray
 from sehatmenu.quantities.units import factor
 
-COOKED = "cooked"
-"""The state of a food whose figures are already those of the cooked food."""
-
 PACKAGED = DATA / "foods" / "tkpi.csv"
 """The packaged table as printed in TKPI 2020; its corrections stand in `errata.csv` beside it."""
+
+__all__ = ["Food", "FoodTable", "load_foods", "read_foods", "unlisted"]
 
 Origins: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 """For every figure the position of the table that it comes from, or -1."""
 
 _BETWEEN_FLAGS = re.compile(r";(?![^(]*\))")
 _OWN_COLUMNS = ("edible [%]", "density [g/ml]")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Food:
-    """One food of the table: what 100 g of its edible part hold, and what kind of thing it is.
-
-    `group` is the word of school meals (pokok, hewani, nabati, sayur, buah, minyak, gula, bumbu, susu, jajanan,
-    minuman); `tags` hold the TKPI group (`tkpi-D`), kinds and risks. `edible` is the edible part (BDD) as a fraction,
-    `density` g per ml; both may be unknown. `state` is raw or cooked, `retention` the class of its retention factors.
-    `errata` are the corrections laid over the row, `fillers` the other tables that figures of it come from.
-    """
-
-    code: str
-    edition: str
-    name: Text
-    aliases: tuple[str, ...]
-    group: str
-    tags: frozenset[str]
-    allergens: frozenset[str]
-    halal: str
-    state: str
-    retention: str
-    edible: Interval
-    density: Interval | None
-    per100: Nutrition
-    source: str
-    seen: str
-    agreement: str
-    conflicts: str
-    energy_factors: str
-    flags: tuple[str, ...]
-    errata: tuple[Erratum, ...]
-    place: Place
-    index: int
-    fillers: tuple[str, ...] = ()
-
-    @property
-    def cooked(self) -> bool:
-        """True when the figures are those of the cooked food."""
-        return self.state == COOKED
-
-    @property
-    def spellings(self) -> tuple[str, ...]:
-        """Everything the food may be called in a recipe."""
-        return (self.code, self.name.id, *self.aliases)
-
-    @property
-    def editions(self) -> tuple[str, ...]:
-        """The edition of the table that the food comes from, and the tables that fill what that one leaves open."""
-        return (self.edition, *self.fillers)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Where the figures come from: the place in the printed table, and the source of every correction."""
-        return tuple(dict.fromkeys((self.source, *(erratum.source for erratum in self.errata))))
-
-    def __str__(self) -> str:
-        return f"{self.name.id} ({self.code}, {self.edition})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,9 +18,6 @@ from sehatmenu.quantities.intervals import Floats, Interval, IntervalArray
 MassBasis: TypeAlias = Literal["edible", "raw", "cooked", "gross"]
 """Grams of the raw edible part (`edible`, or `raw`), as cooked, or as bought."""
 
-ALLERGENS_NOT_STATED = "tidak-diketahui"
-"""Stands among the allergens of a dish or food of which not all ingredients are known."""
-
 
 @dataclass(frozen=True, slots=True)
 class PortionBounds:

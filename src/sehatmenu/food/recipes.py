@@ -13,7 +13,8 @@ from sehatmenu.files import Document, Location
 from sehatmenu.findings import Finding, Severity, Verdict, problem
 from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.cooking import retention
-from sehatmenu.food.dishes import ALLERGENS_NOT_STATED, Ingredient, MassBasis, PortionBounds, Recipe, contributions
+from sehatmenu.food.dishes import Ingredient, MassBasis, PortionBounds, Recipe, contributions
+from sehatmenu.food.foods import ALLERGENS_NOT_STATED
 from sehatmenu.food.kitchens import Kitchen, Prepared
 from sehatmenu.food.measures import Measures
 from sehatmenu.food.measures import measures as packaged_measures

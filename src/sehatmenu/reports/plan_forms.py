@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sehatmenu.findings import Finding
 from sehatmenu.food.composition import Food
-from sehatmenu.food.dishes import ALLERGENS_NOT_STATED, Recipe
+from sehatmenu.food.dishes import Recipe
+from sehatmenu.food.foods import ALLERGENS_NOT_STATED
 from sehatmenu.messages import Figure, spoken, word
 from sehatmenu.planning.plans import Helping, Plan, Serving
 from sehatmenu.quantities.intervals import Interval

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from sehatmenu.documents import Model
 from sehatmenu.food.composition import Food
 from sehatmenu.food.credits import credited
-from sehatmenu.food.dishes import ALLERGENS_NOT_STATED, Ingredient, MassBasis, Recipe
+from sehatmenu.food.dishes import Ingredient, MassBasis, Recipe
+from sehatmenu.food.foods import ALLERGENS_NOT_STATED
 from sehatmenu.food.nutrients import Nutrient, nutrients
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.standards.margins import Margins
