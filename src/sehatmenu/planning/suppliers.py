@@ -53,12 +53,18 @@ Fraction = Annotated[float, InUnit("fraction")]
 
 
 class CertificateEntry(Model):
-    """A paper of a supplier as written: its type, number, and dates; `expires: null` when none is stated."""
+    """A paper of a supplier as written: its type, number, and dates; `expires: null` when none is stated.
+
+    `scope` says whether it covers a product, the kitchen or a person, `covers` which one, `issuer` who gave it.
+    """
 
     type: str
     number: str = ""
     issued: DateField | None = None
     expires: DateField | None = None
+    scope: Literal["product", "kitchen", "person"] | None = None
+    covers: str = ""
+    issuer: str = ""
 
 
 class Share(Model):
