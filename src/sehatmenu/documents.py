@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from sehatmenu.errors import LoadError, UnitError
 from sehatmenu.files import Document, Location, Place, UnreadableError, read_yaml
 from sehatmenu.findings import Finding, Report, from_problem, problem
-from sehatmenu.messages import Text, Word
+from sehatmenu.messages import Figure, Text, Word
 
 
 class Model(BaseModel):
@@ -78,6 +78,20 @@ class Refused:
 def reject_each(refused: Sequence[Refused]) -> PydanticCustomError:
     """The error to raise in a validator that found several problems below its value, each with its own place."""
     return PydanticCustomError("findings", "{refused}", {"refused": list(refused)})
+
+
+X = TypeVar("X", bound=BaseModel)
+
+
+def in_order(model: X, first: str, last: str, code: str = "dates-crossed") -> X:
+    """The model itself, where what it says under the one key is not after what it says under the other; for validators."""
+    start, end = getattr(model, first), getattr(model, last)
+    if start is not None and end is not None and start > end:
+        key = type(model).model_fields[last].alias or last
+        said = {"first": start, "last": end}
+        parts = {name: Figure.exact(value, "fraction") for name, value in said.items() if isinstance(value, float)}
+        raise reject_each([Refused((key,), code, {**said, **parts})])
+    return model
 
 
 def _findings(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterable[Finding]:

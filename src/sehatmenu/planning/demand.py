@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from sehatmenu.documents import DateField, Loaded, Model, TextField, load
+from sehatmenu.allowances import MAX_CALENDAR_DAYS
+from sehatmenu.documents import DateField, Loaded, Model, TextField, in_order, load, reject
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Place
 from sehatmenu.findings import Finding, Report, problem
@@ -21,7 +22,9 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.recipes import load_recipe
 from sehatmenu.messages import Text
 from sehatmenu.planning.preferences import Acceptance, Objectives, preference_problems
+from sehatmenu.planning.problem_names import law_problems, lead_nowhere, placed, written_twice
 from sehatmenu.planning.suppliers import WEEKDAYS, Fraction, Register, Rupiah, Weekday, load_suppliers, options
+from sehatmenu.planning.vocabularies import vocabulary, words_in_vain, words_of_law_in_vain
 from sehatmenu.quantities.units import InUnit
 from sehatmenu.standards.menus import Catalogue, FloatArray, Option, Selector
 from sehatmenu.standards.rules import CostRule, Limit, Rule
@@ -47,6 +50,13 @@ class Calendar(Model):
     weekdays: tuple[Weekday, ...] = ("senin", "selasa", "rabu", "kamis", "jumat")
     holidays: tuple[Holiday, ...] = ()
 
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        days = (self.to - self.from_).days + 1
+        if days > MAX_CALENDAR_DAYS:
+            raise reject("calendar-too-long", days=days, limit=MAX_CALENDAR_DAYS)
+        return in_order(self, "from_", "to")
+
     def days(self) -> tuple[date, ...]:
         """Every served day in order."""
         off = {holiday.date for holiday in self.holidays}
@@ -60,6 +70,10 @@ class PortionRange(Model):
 
     min: Fraction
     max: Fraction
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return in_order(self, "min", "max", "range-crossed")
 
 
 class Eaters(Model):
@@ -208,28 +222,41 @@ def load_problem(path: str | Path, register: Register | None = None) -> Problem:
     spreadsheet. Raises LoadError with every problem of every file and its place.
     """
     loaded = load(path, ProblemFile)
-    folder = Path(path).parent
-    found: list[Finding] = []
-    dishes = _collect(found, lambda: load_dishes(folder / loaded.model.recipes, _foods(loaded.model, folder)))
-    register = register or _collect(found, lambda: load_suppliers(folder / loaded.model.suppliers))
-    standards = _collect(found, lambda: _standards(loaded.model, folder))
-    local = _collect(found, lambda: _local(loaded.model, loaded.document))
-    if dishes is not None:
-        file = loaded.model
-        found += preference_problems(file.objectives, file.acceptance, dishes, file.sources, loaded.document)
-    if found or dishes is None or register is None or standards is None or local is None:
-        raise LoadError(Report(tuple(found)))
-    days = loaded.model.calendar.days()
+    file, document, folder = loaded.model, loaded.document, Path(path).parent
+    found = [*written_twice(file, document)]
+    foods = _collect(found, lambda: _foods(loaded, folder))
+    dishes = _collect(found, lambda: _dishes(loaded, folder, foods)) if foods else None
+    register = register or _collect(found, lambda: load_suppliers(folder / file.suppliers))
+    offers = _collect(found, lambda: options(register, dishes)) if register and dishes else None
+    standards = _collect(found, lambda: _standards(loaded, folder))
+    local = _collect(found, lambda: _local(file, document))
+    days = file.calendar.days()
     if not days:
-        raise LoadError(Report((problem("calendar-empty", loaded.document.place(("calendar",))),)))
-    catalogue = Catalogue((*options(register, dishes), *_remembered(loaded, register, dishes)))
+        found.append(problem("calendar-empty", document.place(("calendar",))))
+    found += lead_nowhere(file, document, dishes, register)
+    if standards is not None and days:
+        found += law_problems(file, document, standards, days)
+    if foods and dishes is not None:
+        found += preference_problems(file.objectives, file.acceptance, dishes, file.sources, document)
+        words = vocabulary(dishes, foods, register)
+        found += [*words_in_vain(file, document, words), *words_of_law_in_vain((standards or {}).values(), words)]
+    if found or dishes is None or register is None or standards is None or local is None or offers is None:
+        raise LoadError(Report(tuple(found)))
+    catalogue = Catalogue((*offers, *_remembered(file, register, dishes)))
     tables = tuple(_tables(loaded, standards, local, days, catalogue))
-    return Problem(loaded.model, loaded.document, days, tables, catalogue, register, standards)
+    return Problem(file, document, days, tables, catalogue, register, standards)
 
 
-def _foods(file: ProblemFile, folder: Path) -> FoodTable:
+def _foods(loaded: Loaded[ProblemFile], folder: Path) -> FoodTable:
+    file = loaded.model
     table = load_foods(folder / file.foods) if file.foods else load_foods()
-    return table.prefer(list(file.prefer)) if file.prefer else table
+    with placed(loaded.document, ("prefer",)):
+        return table.prefer(list(file.prefer)) if file.prefer else table
+
+
+def _dishes(loaded: Loaded[ProblemFile], folder: Path, foods: FoodTable) -> dict[str, Recipe]:
+    with placed(loaded.document, ("recipes",)):
+        return load_dishes(folder / loaded.model.recipes, foods)
 
 
 def load_dishes(folder: Path, foods: FoodTable | None = None) -> dict[str, Recipe]:
@@ -260,9 +287,14 @@ def _collect(found: list[Finding], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _standards(file: ProblemFile, folder: Path) -> dict[str, Standard]:
-    """The standard of each institution, by institution id."""
-    return {i.id: load_standard(_beside(i.standard or file.standard, folder)) for i in file.institutions}
+def _standards(loaded: Loaded[ProblemFile], folder: Path) -> dict[str, Standard]:
+    """The standard of each institution, by institution id; one that is not there is refused where it is named."""
+    found = {}
+    for n, institution in enumerate(loaded.model.institutions):
+        own = institution.standard
+        with placed(loaded.document, ("institutions", n, "standard") if own else ("standard",)):
+            found[institution.id] = load_standard(_beside(own or loaded.model.standard, folder))
+    return found
 
 
 def _beside(source: str, folder: Path) -> str | Path:
@@ -278,23 +310,11 @@ def _local(file: ProblemFile, document: Document) -> Standard:
     return read_standard(Loaded(own, document))
 
 
-def _remembered(loaded: Loaded[ProblemFile], register: Register, dishes: Mapping[str, Recipe]) -> list[Option]:
-    """Dishes of the history that nobody offers any more: they are remembered but cannot be chosen.
-
-    Raises LoadError for a dish without a recipe.
-    """
+def _remembered(file: ProblemFile, register: Register, dishes: Mapping[str, Recipe]) -> list[Option]:
+    """Dishes of the history that nobody offers any more: they are remembered but cannot be chosen."""
     offered = {offer.dish for _, offer in register.offers()}
-    wrong, gone = [], {}
-    for i, served in enumerate(loaded.model.history):
-        for j, dish in enumerate(served.dishes):
-            if dish not in dishes:
-                place = loaded.document.place(("history", i, "dishes", j))
-                wrong.append(problem("dish-unknown", place, dish=dish, known=sorted(dishes)[:8]))
-            elif dish not in offered:
-                gone[dish] = Option(dishes[dish])
-    if wrong:
-        raise LoadError(Report(tuple(wrong)))
-    return list(gone.values())
+    served = dict.fromkeys(dish for past in file.history for dish in past.dishes)
+    return [Option(dishes[dish]) for dish in served if dish not in offered]
 
 
 def _tables(
@@ -311,9 +331,8 @@ def _tables(
                 seats.setdefault(eaters.group, {})[tray.meal] = eaters
         for group, meals in seats.items():
             standard = standards[institution.id]
-            rules = [(a, standard) for a in _held(standard, group, days)] + [
-                (a, local) for a in _held(local, group, days)
-            ]
+            with placed(loaded.document, ("calendar",)):
+                rules = [(a, law) for law in (standard, local) for a in _held(law, group, days)]
             rules += [(applied, local) for applied in _budgets(loaded, i, group)]
             past, portions = _past(loaded.model, institution, tuple(meals), days, catalogue)
             planned = tuple(Occasion(day, meal) for day in days for meal in meals)
@@ -350,7 +369,7 @@ def _budgets(loaded: Loaded[ProblemFile], i: int, group: str) -> Iterator[Applie
         for g, eaters in enumerate(tray.groups):
             if eaters.group == group and eaters.budget is not None:
                 place = loaded.document.place(("institutions", i, "meals", m, "groups", g, "budget"))
-                yield _budget(loaded, place, tray.meal, eaters)
+                yield _budget(loaded, place, m + 1, tray.meal, eaters)
 
 
 def _held(standard: Standard, group: str, days: tuple[date, ...]) -> list[Applied]:
@@ -358,9 +377,6 @@ def _held(standard: Standard, group: str, days: tuple[date, ...]) -> list[Applie
 
     Raises LoadError when the law changes between the first and the last day: such a plan is to be made in two parts.
     """
-    standard.check_group(group)
-    standard.check_date(days[0])
-    standard.check_date(days[-1])
     first, last = list(standard.applied(group, days[0])), list(standard.applied(group, days[-1]))
     changed = {a.rule.id for a in first if a not in last} | {a.rule.id for a in last if a not in first}
     if changed:
@@ -368,10 +384,10 @@ def _held(standard: Standard, group: str, days: tuple[date, ...]) -> list[Applie
     return first
 
 
-def _budget(loaded: Loaded[ProblemFile], place: Place, meal: str, eaters: Eaters) -> Applied:
+def _budget(loaded: Loaded[ProblemFile], place: Place, number: int, meal: str, eaters: Eaters) -> Applied:
     limit = Limit(max=f"{eaters.budget:.15g} IDR", source=loaded.document.file)
     title = Text(f"Anggaran per porsi, {meal}", f"Budget per portion, {meal}")
     rule = CostRule(
-        id=f"budget-{meal}", kind="cost", title=title, of="price", per=Scope.meal, meals=(meal,), limits=(limit,)
+        id=f"budget-{number}", kind="cost", title=title, of="price", per=Scope.meal, meals=(meal,), limits=(limit,)
     )
     return Applied(rule, limit, place, str(loaded.model.title))

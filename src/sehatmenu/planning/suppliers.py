@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from sehatmenu.documents import DateField, Model, TextField, load, reject
+from sehatmenu.documents import DateField, Model, TextField, in_order, load, reject
 from sehatmenu.errors import LoadError
 from sehatmenu.files import Document, Place
 from sehatmenu.findings import Report, problem
@@ -66,12 +66,20 @@ class CertificateEntry(Model):
     covers: str = ""
     issuer: str = ""
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return in_order(self, "issued", "expires")
+
 
 class Share(Model):
     """The least and the most of the value of all orders that a supplier is to have."""
 
     min: Fraction | None = None
     max: Fraction | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return in_order(self, "min", "max", "range-crossed")
 
 
 class Offer(Model):
@@ -89,6 +97,10 @@ class Offer(Model):
     until: DateField | None = None
     days: tuple[Weekday, ...] = ()
     minimum: Annotated[float, InUnit("portion")] | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return in_order(self, "from_", "until")
 
     def offered_on(self, day: date) -> bool:
         """Whether the offer stands on a day."""
@@ -156,10 +168,12 @@ def load_suppliers(source: str | Path | Document) -> Register:
     loaded = load(source, SupplierFile)
     twice = []
     seen: dict[str, Supplier] = {}
+    first: dict[str, Place] = {}
     for i, supplier in enumerate(loaded.model.suppliers):
+        here = loaded.document.place(("suppliers", i, "id"))
         if supplier.id in seen:
-            twice.append(problem("supplier-twice", loaded.document.place(("suppliers", i, "id")), supplier=supplier.id))
-        seen[supplier.id] = supplier
+            twice.append(problem("supplier-twice", here, supplier=supplier.id, first=str(first[supplier.id])))
+        seen[supplier.id], first[supplier.id] = supplier, first.get(supplier.id, here)
         if supplier.offers and supplier.capacity is None:
             place = loaded.document.place(("suppliers", i))
             twice.append(problem("capacity-missing", place, supplier=supplier.id))

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
-from sehatmenu.documents import DateField, Model, Refused, TextField, reject, reject_each
+from sehatmenu.documents import DateField, Model, Refused, TextField, in_order, reject, reject_each
 from sehatmenu.errors import UnitError
 from sehatmenu.findings import Severity
 from sehatmenu.quantities.intervals import IntervalArray
@@ -58,6 +58,10 @@ class Limit(Model):
     source: str
     place: str = ""
     note: TextField | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return in_order(self, "from_", "until")
 
     def bounds(self, unit: str) -> tuple[float, float]:
         """The limits as numbers in a unit, widened by the tolerance; an absent one is unbounded."""

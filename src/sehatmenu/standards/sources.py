@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from sehatmenu.documents import DateField, Model, TextField
+from sehatmenu.documents import DateField, Model, TextField, in_order
 
 
 class Source(Model):
@@ -27,3 +27,7 @@ class Validity(Model):
 
     from_: DateField | None = Field(default=None, alias="from")
     until: DateField | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return in_order(self, "from_", "until")
