@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from sehatmenu.errors import LoadError
-from sehatmenu.files import Document, Location
+from sehatmenu.files import Document, Location, packaged_standards
 from sehatmenu.findings import Finding
 from sehatmenu.food.composition import FoodTable
 from sehatmenu.food.cooking import methods
@@ -18,7 +18,7 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.planning.problem_names import COURSES, unknown_names
 from sehatmenu.planning.suppliers import Register
 from sehatmenu.standards.menus import Selector
-from sehatmenu.standards.references import packaged, packaged_ids
+from sehatmenu.standards.references import packaged_ids
 from sehatmenu.standards.rules import RequireRule, RuleBase
 from sehatmenu.standards.standards import Standard, load_standard
 
@@ -69,7 +69,7 @@ def words_of_law_in_vain(standards: Iterable[Standard], known: Words) -> Iterato
     for standard in {id(standard): standard for standard in standards}.values():
         for rule in standard.rules:
             document, at = standard.places[rule.id]
-            if not Path(document.file).is_relative_to(packaged()):
+            if not Path(document.file).is_relative_to(packaged_standards()):
                 yield from _in_rule(rule, at, document, closed)
 
 
