@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 
@@ -74,7 +74,7 @@ class Basis:
 
 
 def form_of(
-    key: str, columns: Collection[tuple[str, str]], rows: list[tuple[object, ...]], basis: Basis, lang: str
+    key: str, columns: Collection[tuple[str, str]], rows: Sequence[tuple[object, ...]], basis: Basis, lang: str
 ) -> Form:
     """A result as a form: headings from the catalogue, values as they are said, the basis below.
 

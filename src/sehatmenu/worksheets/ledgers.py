@@ -113,6 +113,16 @@ class Ledger:
             return self.label(field).codes < 0
         return np.isnat(self.day(field)) if kind == "date" else np.isnan(self.figure(field))
 
+    def grouped(self, *fields: str) -> tuple[tuple[tuple[str, ...], ...], I8]:
+        """The distinct combinations of some words, and for each row the number of its own; blanks are empty texts."""
+        columns = [self.label(field) for field in fields]
+        number = np.zeros(self.size, dtype=np.int64)
+        for column in columns:
+            number = number * (len(column.names) + 1) + column.codes + 1
+        distinct, first, group = np.unique(number, return_index=True, return_inverse=True)
+        keys = tuple(tuple(column.at(int(row)) for column in columns) for row in first)
+        return keys[: distinct.size], group.astype(np.int64)
+
     def only(self, rows: Flags | I8) -> Ledger:
         """Some of the rows."""
         at = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
