@@ -26,7 +26,7 @@ BOOK = Book(
         Entry("UMKM", "supplier", required=True),
         Entry("Saat uji", "moment", kind="choice", choices=("saat tiba", "sebelum dikonsumsi")),
         Entry("Berat", "weight", kind="figure", unit="g", most=5000, also=("berat_g",)),
-        Entry("Skor", "score", kind="figure", least=1, most=5),
+        Entry("Skor", "score", kind="figure", least=1, most=5, whole=True),
         Entry("Tiba", "arrived", kind="clock"),
         Entry("Batch", "batch"),
     ),
@@ -126,6 +126,7 @@ def test_a_parquet_file_is_read_lazily_by_column(tmp_path: Path) -> None:
         ("D2=2 sdm", "unit-unknown"),
         ("E2=0", "ledger-range"),
         ("E2=6", "ledger-range"),
+        ("E2=2,5", "ledger-whole"),
         ("E2=empat", "number-unreadable"),
         ("F2=25.00", "clock-wrong"),
         ("F2=8.1", "clock-wrong"),
@@ -162,11 +163,11 @@ def test_bad_cells_of_a_yaml_file_have_their_own_line_and_column(tmp_path: Path)
 
 
 def test_bad_values_of_a_frame_are_named_by_row() -> None:
-    table = pl.DataFrame({"tanggal": [dt.date(2026, 2, 2), None], "umkm": ["a", "b"], "skor": [2, 9]})
+    table = pl.DataFrame({"tanggal": [dt.date(2026, 2, 2), None], "umkm": ["a", "b"], "skor": [2.5, 9]})
     with pytest.raises(LoadError) as caught:
         read_ledger(table, BOOK)
     found = {(f.code, f.place.line, f.place.column) for f in caught.value.report if f.place}
-    assert found == {("sheet-cell-missing", 3, 1), ("ledger-range", 3, 3)}
+    assert found == {("sheet-cell-missing", 3, 1), ("ledger-whole", 2, 3), ("ledger-range", 3, 3)}
 
 
 def test_a_frame_of_a_billion_rows_is_refused_before_it_is_held() -> None:

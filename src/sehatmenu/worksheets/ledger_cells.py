@@ -42,6 +42,13 @@ class Entry(Heading):
     least: float = 0.0
     most: float = math.inf
     choices: tuple[str, ...] = ()
+    whole: bool = False
+
+    def fault(self, value: float) -> str:
+        """The code of what is wrong with a figure: out of bounds, or not whole where it has to be; else empty."""
+        if not self.least <= value <= self.most or math.isinf(value):
+            return "ledger-range"
+        return "ledger-whole" if self.whole and value != int(value) else ""
 
 
 def read_word(entry: Entry, cell: Cell) -> str:
@@ -78,8 +85,8 @@ def _figure(entry: Entry, cell: Cell) -> float:
     if cell.fault:
         raise UnitError(cell.fault, text=cell.text)
     value = _number(cell.text, entry.unit)
-    if not entry.least <= value <= entry.most:
-        raise UnitError("ledger-range", text=cell.text, least=entry.least, most=entry.most)
+    if code := entry.fault(value):
+        raise UnitError(code, text=cell.text, least=entry.least, most=entry.most)
     return value
 
 

@@ -225,10 +225,11 @@ class Filler:
         """Tell of numbers outside of the bounds of their heading, and of blanks where there may be none."""
         entry, values = self._book.entry(field), self._figures.get(field)
         if values is not None:
-            for row in np.flatnonzero((values < entry.least) | (values > entry.most) | np.isinf(values)).tolist():
-                text = f"{values[row]:g}"
-                told = {"text": text, "least": entry.least, "most": entry.most}
-                self._problems.append(problem("ledger-range", self._place(row, field), **told))
+            wrong = (values < entry.least) | (values > entry.most) | np.isinf(values)
+            wrong |= entry.whole & (np.floor(values) != values) & ~np.isnan(values)
+            for row in np.flatnonzero(wrong).tolist():
+                told = {"text": f"{values[row]:g}", "least": entry.least, "most": entry.most}
+                self._problems.append(problem(entry.fault(float(values[row])), self._place(row, field), **told))
         self._need(entry)
 
     def _need(self, entry: Entry) -> None:
