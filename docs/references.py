@@ -8,10 +8,14 @@ from typing import Any, get_args
 
 from sehatmenu.messages import catalogue
 from sehatmenu.standards.limits import Limit, RuleBase
-from sehatmenu.standards.rules import Rule
+from sehatmenu.standards.rules import AttestRule, ForbidRule, Rule, SpacingRule
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "Written from the code by `python docs/references.py`; do not edit."
+
+
+TIMELESS = (SpacingRule, ForbidRule, AttestRule)
+"""Kinds that have no minimum in a week."""
 
 
 def kinds() -> list[type[RuleBase]]:
@@ -36,10 +40,13 @@ def rule_kinds() -> str:
         f"Every rule has the fields {_fields(RuleBase)}.",
         f"Every entry of `limits` has the fields {_fields(Limit)}. The newest entry whose `from` is not after the date",
         "asked for holds, for each group.\n",
+        "What a minimum asks of a week that holidays shorten is said by `short_week` (`docs/short-weeks.md`).\n",
     ]
     for kind in kinds():
         name = get_args(kind.model_fields["kind"].annotation)[0]
-        parts.append(f"## `{name}`\n\n{inspect.getdoc(kind)}\n\nFields of its own: {_fields(kind, RuleBase)}.\n")
+        own = f"Fields of its own: {_fields(kind, RuleBase)}."
+        week = "" if kind in TIMELESS else f" In a short week a minimum is asked: `{kind.short_weeks}`, unless stated."
+        parts.append(f"## `{name}`\n\n{inspect.getdoc(kind)}\n\n{own}{week}\n")
     return "\n".join(parts)
 
 

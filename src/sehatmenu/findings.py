@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from sehatmenu.worksheets.frames import DataFrame
 
 
+UNFINISHED = ("rule-unfinished", "rule-part-of-day")
+"""The codes of lower limits that were not judged, since the menu holds only a part of the week or day they speak of."""
+
+OUT_OF_REACH = "rule-not-applicable"
+"""The code of a rule that was not judged, since it speaks of more than was given."""
+
+
 class Verdict(StrEnum):
     """What is said of a rule: it holds, it is broken, it cannot be judged yet, or it does not concern this thing."""
 
@@ -99,6 +106,46 @@ class Report:
         """The verdict over the binding (`must`) findings."""
         return overall([f.verdict for f in self.findings if f.severity is Severity.must])
 
+    @property
+    def advice(self) -> Verdict:
+        """The verdict over the findings that do not bind."""
+        return overall([f.verdict for f in self.findings if f.severity is not Severity.must])
+
+    @property
+    def lawful(self) -> bool:
+        """Whether something was judged and it holds: the binding rules, or the advice where no binding rule was judged.
+
+        Where nothing at all was judged nothing is known to hold.
+        """
+        return (self.advice if self.verdict is Verdict.not_applicable else self.verdict) is Verdict.pass_
+
+    def unjudged(self, *codes: str) -> tuple[Finding, ...]:
+        """The binding rules that were not judged for one of these reasons."""
+        return tuple(f for f in self.findings if f.code in codes and f.severity is Severity.must)
+
+    def headline(self, lang: str = "id") -> str:
+        """The overall verdict in words, and what it leaves out."""
+        return "; ".join([self._verdict_text(lang), *self.remarks(lang)])
+
+    def remarks(self, lang: str = "id") -> list[str]:
+        """What the overall verdict leaves out: advice that is not kept, and binding rules that were not judged."""
+        said = []
+        if self.advice is Verdict.fail and self.verdict is Verdict.pass_:
+            said.append(render("report-advice-broken", {}, lang))
+        if left := self.unjudged(*UNFINISHED):
+            said.append(render("report-unfinished", {"count": len(left)}, lang))
+        if left := self.unjudged(OUT_OF_REACH):
+            reasons = list(dict.fromkeys(f.values["reason"] for f in left))
+            said.append(render("report-out-of-reach", {"count": len(left), "reasons": reasons}, lang))
+        return said
+
+    def _verdict_text(self, lang: str) -> str:
+        if self.verdict is not Verdict.not_applicable:
+            return word(self.verdict, lang)
+        return render(
+            "report-nothing" if self.advice is Verdict.not_applicable else f"report-advice-{self.advice}", {}, lang
+        )
+
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
 
@@ -126,7 +173,7 @@ class Report:
 
     def text(self, lang: str = "id") -> str:
         """All findings as lines of text, the overall verdict first, the legal sources numbered at the end."""
-        lines = [f"{self.title}: {word(self.verdict, lang)}" if self.title else word(self.verdict, lang)]
+        lines = [f"{self.title}: {self.headline(lang)}" if self.title else self.headline(lang)]
         sources, one = self.sources(), len({finding.subject for finding in self.findings}) == 1
         lines += [_line(f, lang, sources, subject="" if one else f.subject) for f in self.findings]
         lines += [f"[{number}] {source}" for source, number in sources.items()]

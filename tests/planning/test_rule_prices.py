@@ -27,10 +27,7 @@ from .tiny_problems import ENERGY, PROTEIN, Dish, example, planned, rice_and_tem
 
 LITTLE = ENERGY.replace("400 kcal", "100 kcal")
 SHARE = "{id: bagian, kind: energy_share, nutrient: protein, per: meal, limits: [{min: 15 %, source: uji}]}"
-DAILY = (
-    "{id: protein, kind: nutrient, nutrient: protein, per: week, average: day, window: {days: 2}, "
-    "limits: [{min: 20 g, source: uji}]}"
-)
+DAILY = "{id: protein, kind: nutrient, nutrient: protein, per: cycle, average: day, limits: [{min: 20 g, source: uji}]}"
 SECOND = "  - {id: b, name: B, capacity: 100 portions, share: {min: 10 %}, offers: [{dish: tempe, price: 4000 IDR}]}\n"
 
 

@@ -18,6 +18,7 @@ from sehatmenu.food.recipes import Recipe, recipe_from
 from sehatmenu.standards.checks import check
 from sehatmenu.standards.menus import Menu, Option
 from sehatmenu.standards.standards import Standard, StandardFile, read_standard
+from sehatmenu.standards.windows import SchoolCalendar
 
 DATA = Path(__file__).parents[1] / "data"
 MONDAY = date(2026, 2, 2)
@@ -89,11 +90,20 @@ def cooked(*lines: str, name: str = "Masakan", course: str = "paket", method: st
 
 
 def days(
-    *plates: Sequence[Recipe | Option], meal: str = "siang", whole_days: bool = False, first: date = MONDAY
+    *plates: Sequence[Recipe | Option],
+    meal: str = "siang",
+    whole_days: bool = False,
+    first: date = MONDAY,
+    calendar: SchoolCalendar | None = None,
 ) -> Menu:
     """A menu of one meal a day on consecutive days from a Monday; an empty plate is a day without food."""
     served = {first + timedelta(days=n): {meal: plate} for n, plate in enumerate(plates) if plate}
-    return Menu.of_days(served, whole_days=whole_days)
+    return Menu.of_days(served, whole_days=whole_days, calendar=calendar)
+
+
+def off(*dates: str) -> SchoolCalendar:
+    """A school from Monday to Friday with these holidays."""
+    return SchoolCalendar(off=frozenset(date.fromisoformat(day) for day in dates))
 
 
 def verdicts(thing: Recipe | Sequence[Recipe | Option] | Menu, *rules: str, group: str = "anak") -> list[str]:

@@ -117,7 +117,7 @@ def test_a_plan_is_told_rule_by_rule_and_day_by_day(tmp_path: Path) -> None:
     before, after = law(MEAL % "1000 mg", WEEK % 1), law(MEAL % "400 mg", WEEK % 0)
     assert [
         ("diff-window", "salt", "pass-fail", "3 February 2026, noon"),
-        ("diff-window", "fish", "pass-fail", "2 February 2026 – 3 February 2026"),
+        ("diff-window", "fish", "not_applicable-fail", "2 February 2026 – 3 February 2026"),
     ] == told(plan, before, after)
     assert ("diff-window", "salt", "fail-pass", "3 February 2026, noon") in told(plan, after, before)
     (first, *_) = plan_changes(before, after, plan, "rencana.yaml")

@@ -20,7 +20,7 @@ from sehatmenu.standards.checks import check, context, run_cases
 from sehatmenu.standards.menus import Menu
 from sehatmenu.standards.rules import Rule, RuleBase
 from sehatmenu.standards.standards import StandardFile, load_standard, read_standard
-from tests.standards.law_texts import MONDAY, cooked, days, dish, law, law_text, problems, refused, said, verdicts
+from tests.standards.law_texts import MONDAY, cooked, days, dish, law, law_text, off, problems, refused, said, verdicts
 
 
 def counting(stated: str | None, *, tags: Sequence[str] = (), name: str = "Masakan") -> Recipe:
@@ -122,8 +122,9 @@ def test_the_unit_of_credits_goes_with_the_basis(basis: str) -> None:
 def test_a_short_week_has_its_part_of_the_limit_as_a_floor_too() -> None:
     # 7 CFR 210.10: about 20 % per day more or less than five; 4 days of 2.5 cups a week are 2 cups
     rule = f"{portions(FRUIT, 'min: 2.5 cup', per='week')}, window: {{days: 5}}, prorate: true"
-    assert ["pass"] == verdicts(days(*[[APPLE]] * 4), rule)
-    assert ["fail"] == verdicts(days(*[[APPLE]] * 3, [MILK]), rule)
+    friday = off("2026-02-06")
+    assert ["pass"] == verdicts(days(*[[APPLE]] * 4, calendar=friday), rule)
+    assert ["fail"] == verdicts(days(*[[APPLE]] * 3, [MILK], calendar=friday), rule)
 
 
 # cooked: the dish that is meant itself as served, else its ingredients that are

@@ -11,9 +11,9 @@ from sehatmenu.findings import Finding
 from sehatmenu.messages import Figure
 from sehatmenu.standards.checks import check
 from sehatmenu.standards.menus import Menu
-from sehatmenu.standards.windows import Span
+from sehatmenu.standards.windows import SchoolCalendar, Span
 
-from .law_texts import MONDAY, days, dish, law, law_text, refused, verdicts
+from .law_texts import MONDAY, days, dish, law, law_text, off, refused, verdicts
 
 
 def eggs(*counts: int) -> Menu:
@@ -164,8 +164,136 @@ def test_a_week_cut_short_by_a_holiday_has_its_part_of_the_limit(count: int, exp
 
 def test_prorating_without_a_number_of_days_goes_by_five() -> None:
     # a week of 3 days: 30 of 50 g; a week of 1 day: 10 of 50 g
-    menu = days(*[[dish(protein="10 g")]] * 3, [], [], [], [], [dish(protein="10 g")])
+    holidays = off("2026-02-10", "2026-02-11", "2026-02-12", "2026-02-13", "2026-02-05", "2026-02-06")
+    menu = days(*[[dish(protein="10 g")]] * 3, [], [], [], [], [dish(protein="10 g")], calendar=holidays)
     assert ["pass", "pass"] == verdicts(menu, protein("per: week, prorate: true", "min: 50 g, max: 50 g"))
+
+
+# weeks that holidays and terms shorten, and weeks that the menu does not hold whole
+
+EGG, FISH, RICE = dish("Telur"), dish("Ikan", tags=["ikan"]), dish("Nasi", tags=["pokok"])
+FISH_WEEKLY = "id: f, kind: frequency, of: {tag: ikan}, per: week, limits: [{min: %s times, source: s}]"
+
+
+def fish(served: int, fishes: int) -> Menu:
+    """A week of so many served days from Monday on, with holidays to Friday; fish on so many of them."""
+    holidays = [f"2026-02-{day:02}" for day in range(2 + served, 7)]
+    plates = [[FISH]] * fishes + [[EGG]] * (served - fishes)
+    return days(*plates, calendar=off(*holidays))
+
+
+@pytest.mark.parametrize(
+    ("served", "least", "asked"),
+    # least x served / 5, rounded down, and one at the least from three days on; 0: nothing is asked
+    [(5, 1, 1), (4, 1, 1), (3, 1, 1), (2, 1, 0), (1, 1, 0), (4, 2, 1), (4, 3, 2), (3, 2, 1), (2, 3, 1), (4, 5, 4)],
+)
+def test_a_count_of_a_short_week_is_prorated_and_rounded_down(served: int, least: int, asked: int) -> None:
+    rule = FISH_WEEKLY % least
+    if not asked:
+        (finding,) = found(fish(served, 0), rule)
+        assert ("not_applicable", "rule-short-week") == (finding.verdict, finding.code)
+        return
+    assert [["fail"], ["pass"]] == [verdicts(fish(served, asked - 1), rule), verdicts(fish(served, asked), rule)]
+
+
+@pytest.mark.parametrize(
+    ("way", "counts"), [("whole", {1: "fail", 2: "pass"}), ("prorate", {0: "fail", 1: "pass"}), ("skip", {0: None})]
+)
+def test_a_rule_says_what_a_short_week_asks(way: str, counts: dict[int, str | None]) -> None:
+    rule = (FISH_WEEKLY % 2).replace("per: week", f"per: week, short_week: {way}")
+    for fishes, expected in counts.items():
+        assert [expected or "not_applicable"] == verdicts(fish(4, fishes), rule)
+
+
+@pytest.mark.parametrize("way", ["whole", "prorate", "skip"])
+@pytest.mark.parametrize(("fishes", "expected"), [(2, "pass"), (3, "fail")])
+def test_a_maximum_holds_in_a_short_week_as_in_any(way: str, fishes: int, expected: str) -> None:
+    rule = (FISH_WEEKLY % 1).replace("min: 1", "max: 2").replace("per: week", f"per: week, short_week: {way}")
+    assert [expected] == verdicts(fish(3, fishes), rule)
+
+
+def test_an_amount_of_a_short_week_is_its_part_and_a_mean_or_ratio_is_asked_whole() -> None:
+    # 15 g a week are 12 g in four days; the mean of four days is asked as it is
+    thursday = off("2026-02-06")
+    lean, enough = (days(*[[dish(protein=f"{g} g", energy="100 kcal")]] * 4, calendar=thursday) for g in (2.9, 3))
+    weekly = protein("per: week", "min: 15 g")
+    assert ["fail", "pass"] == [verdicts(menu, weekly)[0] for menu in (lean, enough)]
+    mean = protein("per: week, average: day", "min: 3 g")
+    ratio = (
+        "id: r, kind: ratio, numerator: {nutrient: protein}, denominator: {nutrient: energy, per: 100 kcal},"
+        " per: week, limits: [{min: 3 g, source: s}]"
+    )
+    assert ["fail", "pass", "fail", "pass"] == [verdicts(m, r)[0] for r in (mean, ratio) for m in (lean, enough)]
+
+
+def test_a_usual_week_is_that_of_the_calendar() -> None:
+    # a school of three days a week: one whole week; two times a week are asked whole
+    calendar = SchoolCalendar(weekdays=(0, 1, 2))
+    menu = [days(*[[FISH]] * n, *[[EGG]] * (3 - n), calendar=calendar) for n in (1, 2)]
+    assert ["fail", "pass"] == [verdicts(m, FISH_WEEKLY % 2)[0] for m in menu]
+
+
+def test_a_term_that_ends_on_wednesday_leaves_a_whole_week_of_three_days() -> None:
+    term = SchoolCalendar(terms=((date(2026, 1, 5), date(2026, 2, 4)),))
+    assert ["fail"] == verdicts(days([EGG], [EGG], [EGG], calendar=term), FISH_WEEKLY % 1)
+    assert ["not_applicable"] == verdicts(days([EGG], [EGG], [EGG], calendar=SchoolCalendar()), FISH_WEEKLY % 1)
+
+
+@pytest.mark.parametrize("calendar", [None, SchoolCalendar()])
+def test_a_week_in_which_the_menu_begins_or_ends_is_not_judged_and_says_so(calendar: SchoolCalendar | None) -> None:
+    # Friday; Monday to Friday; Monday
+    plates = [[RICE], [], [], *[[RICE]] * 5, [], [], [RICE]]
+    menu = days(*plates, first=date(2026, 2, 6), calendar=calendar)
+    rule = "id: v, kind: variety, of: {tag: pokok}, by: dish, per: week, limits: [{min: 1 times, source: s}]"
+    report = check(menu, law(rule), "anak", MONDAY)
+    assert ["rule-unfinished", "rule-pass", "rule-unfinished"] == [f.code for f in report]
+    assert "1 dari 5 hari makan" in report.findings[0].text("id")
+    assert "memenuhi; 2 syarat wajib belum dinilai" in report.text("id").splitlines()[0]
+
+
+def test_a_short_week_within_the_menu_is_whole_without_a_calendar_too() -> None:
+    # no food on the Thursday and Friday of the first week, yet the menu goes on
+    menu = days([EGG], [EGG], [EGG], [], [], [], [], *[[FISH]] * 5)
+    assert ["fail", "pass"] == verdicts(menu, FISH_WEEKLY % 1)
+
+
+def test_a_day_with_a_part_of_its_meals_leaves_the_week_unfinished() -> None:
+    # on Tuesday the noon meal is not on the menu
+    both, calendar = {"pagi": [EGG], "siang": [EGG]}, off("2026-02-04", "2026-02-05", "2026-02-06")
+    menu = Menu.of_days({MONDAY: both, MONDAY + timedelta(days=1): {"pagi": [EGG]}}, calendar=calendar)
+    least = FISH_WEEKLY.replace("per: week", "per: week, short_week: whole") % 1
+    assert ["not_applicable"] == verdicts(menu, least)
+    assert ["fail"] == verdicts(menu, least.replace("per: week", "per: week, meals: [pagi]"))
+
+
+def test_a_condition_is_asked_as_it_is_written_in_a_short_week() -> None:
+    body = (
+        "if: {kind: frequency, of: {tag: pokok}, min: 2 times}, then: {kind: frequency, of: {tag: ikan}, min: 2 times}"
+    )
+    rule = f"id: w, kind: when, {body}, per: week, %s limits: [{{source: s}}]"
+    calendar = off("2026-02-06")
+    once, twice = (days([FISH], *[[RICE]] * n, *[[EGG]] * (3 - n), calendar=calendar) for n in (1, 2))
+    assert [["not_applicable"], ["fail"]] == [verdicts(menu, rule.replace("%s", "")) for menu in (once, twice)]
+    assert ["pass"] == verdicts(twice, rule.replace("%s", "short_week: prorate,"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ("id: r, kind: nutrient, nutrient: protein, per: meal, short_week: skip, limits: [{min: 1 g, source: s}]", 8),
+        (
+            "id: r, kind: nutrient, nutrient: protein, per: week, prorate: true, short_week: skip,"
+            " limits: [{min: 1 g, source: s}]",
+            8,
+        ),
+        (
+            "id: r, kind: energy_share, nutrient: fat, per: week, short_week: prorate, limits: [{min: 1 %, source: s}]",
+            8,
+        ),
+    ],
+)
+def test_short_weeks_are_asked_of_where_there_are_any(rule: str, line: int) -> None:
+    assert [("limit-needless", line)] == [(code, at) for code, at, _ in refused(law_text([rule]))]
 
 
 # what is given decides what can be judged

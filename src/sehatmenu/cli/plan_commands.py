@@ -91,7 +91,7 @@ def _plan(options: argparse.Namespace) -> int:
         show(outcome, options.lang)
         if options.save and isinstance(outcome, Plan):
             print(render("plan-saved", {"file": options.save}, options.lang))
-    return LAWFUL if isinstance(outcome, Plan) else UNLAWFUL
+    return LAWFUL if isinstance(outcome, Plan) and outcome.lawful else UNLAWFUL
 
 
 def _plan_many(options: argparse.Namespace) -> int:
@@ -117,7 +117,7 @@ def _plan_many(options: argparse.Namespace) -> int:
         print_json({name: answer.data(options.lang) for name, answer in answers.items()})
     if any(isinstance(answer, Failed) and answer.kind is Failure.input for answer in answers.values()):
         return BAD_INPUT
-    return LAWFUL if all(isinstance(answer, Plan) for answer in answers.values()) else UNLAWFUL
+    return LAWFUL if all(isinstance(answer, Plan) and answer.lawful for answer in answers.values()) else UNLAWFUL
 
 
 def _wishes(options: argparse.Namespace) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sehatmenu.cli.answers import LAWFUL, UNLAWFUL, print_json
 from sehatmenu.cli.arguments import Commands, add_command
 from sehatmenu.errors import LoadError
-from sehatmenu.findings import Finding, Report, Verdict
+from sehatmenu.findings import OUT_OF_REACH, Finding, Report
+from sehatmenu.messages import render
 
 if TYPE_CHECKING:
     from sehatmenu.food.dishes import Recipe
@@ -73,10 +74,13 @@ def _check(options: argparse.Namespace) -> int:
     standard = load_standard(options.standard)
     report = check(recipes[0] if len(recipes) == 1 else recipes, standard, options.group or "", options.on)
     if options.json:
-        print_json({"verdict": str(report.verdict), "findings": report.records(options.lang)})
+        remarks = report.remarks(options.lang)
+        print_json({"verdict": str(report.verdict), "remarks": remarks, "findings": report.records(options.lang)})
     else:
         show(report, options.lang)
-    return LAWFUL if report.verdict in (Verdict.pass_, Verdict.not_applicable) else UNLAWFUL
+        if len(recipes) == 1 and report.unjudged(OUT_OF_REACH):
+            print(render("check-ask", {}, options.lang))
+    return LAWFUL if report.lawful else UNLAWFUL
 
 
 def _recipes(paths: Sequence[str]) -> Sequence[Recipe]:
@@ -122,4 +126,6 @@ def _repair(options: argparse.Namespace) -> int:
         print_json({"lawful": outcome.lawful, "records": outcome.records(options.lang), "find_out": asked})
     else:
         print("\n".join([outcome.text(options.lang), *(f"? {question.text(options.lang)}" for question in questions)]))
+        if not (options.as_meal or beside) and outcome.before.unjudged(OUT_OF_REACH):
+            print(render("repair-ask", {"whole": "--as-meal", "others": "--beside"}, options.lang))
     return LAWFUL if outcome.lawful else UNLAWFUL

@@ -216,14 +216,14 @@ def _sides(rule: str, rows: Rows, beside: int) -> Iterator[Demand]:
     """The two sides of a rule, for each window it speaks of."""
     ratio = rows.denominator is not None
     for w in range(len(rows.windows)):
-        times = float(rows.scale()[w])
-        if rows.low > -np.inf and rows.windows.complete[w]:
+        low, high = rows.bounds(-1)[w], rows.bounds(1)[w]
+        if low > -np.inf and rows.windows.complete[w]:
             terms = fixed_beside(rows, rows.linear(rows.low, -1), beside)
-            floor = 0.0 if ratio else rows.low * times
+            floor = 0.0 if ratio else low
             yield Demand(rule, terms, floor + _inside(rows, terms, floor), np.inf)
-        if rows.high < np.inf:
+        if high < np.inf:
             terms = fixed_beside(rows, rows.linear(rows.high, +1), beside)
-            ceiling = 0.0 if ratio else rows.high * times
+            ceiling = 0.0 if ratio else high
             yield Demand(rule, terms, -np.inf, ceiling - _inside(rows, terms, ceiling))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
@@ -12,8 +12,7 @@ from typing import Annotated, Self, TypeVar
 import numpy as np
 from pydantic import Field, model_validator
 
-from sehatmenu.allowances import MAX_CALENDAR_DAYS
-from sehatmenu.documents import DateField, Loaded, Model, TextField, in_order, load, reject
+from sehatmenu.documents import DateField, Loaded, Model, TextField, in_order, load
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Place
 from sehatmenu.findings import Finding, Report, problem
@@ -21,6 +20,7 @@ from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.recipes import load_recipe
 from sehatmenu.messages import Text
+from sehatmenu.planning.calendars import Calendar
 from sehatmenu.planning.preferences import Acceptance, Objectives, preference_problems
 from sehatmenu.planning.problem_names import law_problems, lead_nowhere, placed, written_twice
 from sehatmenu.planning.suppliers import WEEKDAYS, Fraction, Register, Rupiah, Weekday, load_suppliers, options
@@ -33,36 +33,6 @@ from sehatmenu.standards.standards import Applied, Group, Standard, StandardFile
 from sehatmenu.standards.windows import Horizon, Occasion, Scope
 
 T = TypeVar("T")
-
-
-class Holiday(Model):
-    """A day without meals."""
-
-    date: DateField
-    name: str = ""
-
-
-class Calendar(Model):
-    """The served days: from a first to a last date, on some weekdays, without the holidays."""
-
-    from_: DateField = Field(alias="from")
-    to: DateField
-    weekdays: tuple[Weekday, ...] = ("senin", "selasa", "rabu", "kamis", "jumat")
-    holidays: tuple[Holiday, ...] = ()
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Self:
-        days = (self.to - self.from_).days + 1
-        if days > MAX_CALENDAR_DAYS:
-            raise reject("calendar-too-long", days=days, limit=MAX_CALENDAR_DAYS)
-        return in_order(self, "from_", "to")
-
-    def days(self) -> tuple[date, ...]:
-        """Every served day in order."""
-        off = {holiday.date for holiday in self.holidays}
-        wanted = {WEEKDAYS[name] for name in self.weekdays}
-        span = (self.from_ + timedelta(days=n) for n in range((self.to - self.from_).days + 1))
-        return tuple(day for day in span if day.weekday() in wanted and day not in off)
 
 
 class PortionRange(Model):
@@ -342,7 +312,7 @@ def _tables(
                 {meal: eaters.heads for meal, eaters in meals.items()},
                 {meal: eaters.portion for meal, eaters in meals.items() if eaters.portion},
                 tuple(rules),
-                Horizon((*past, *planned), institution.whole_days),
+                Horizon((*past, *planned), institution.whole_days, loaded.model.calendar.school()),
                 portions,
             )
 

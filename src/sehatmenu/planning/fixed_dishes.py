@@ -177,7 +177,8 @@ def _relief(program: Program, found: _Optimum, owner: _Owner, number: int, side:
     rows, planned = owner.rows, owner.found.planned(owner.rows)
     window = planned[np.arange(count) % planned.size]
     if rows.denominator is None:
-        return rows.scale()[window]
+        part = rows.scale() if side > 0 or rows.asked is None else rows.scale() * rows.asked / rows.low
+        return np.where(np.isfinite(part), part, 0.0)[window]
     bound = rows.low if side < 0 else rows.high
     below = rows.denominator.low if side * bound > 0 else rows.denominator.high
     amounts = _eaten(program, found, owner) @ np.where(np.isfinite(below), below, 0.0)

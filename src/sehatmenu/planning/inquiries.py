@@ -254,13 +254,13 @@ def _answer(bench: Bench, applied: Applied, option: Option, missing: Missing) ->
     below: Interval | None = None
     above: Interval | None = None
     for w in range(len(rows.windows)):
-        times = 0.0 if ratio else float(rows.scale()[w])
         for bound, side in ((rows.low, -1), (rows.high, +1)):
-            if np.isinf(bound):
+            end = 0.0 if ratio else float(rows.bounds(side)[w])
+            if np.isinf(bound) or np.isinf(end):
                 continue
             good, bad = (fixed_beside(rows, rows.linear(bound, s), len(bench.beside)) for s in (side, -side))
-            passes = _within(passes, _reaching(good, bound * times, side))
-            broken = _within(missing.now, _reaching(bad, bound * times, -side))
+            passes = _within(passes, _reaching(good, end, side))
+            broken = _within(missing.now, _reaching(bad, end, -side))
             low_end = broken is not None and broken.low == missing.now.low
             below = broken if low_end and broken != missing.now else below
             above = broken if broken is not None and not low_end else above

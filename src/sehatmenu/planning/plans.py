@@ -109,8 +109,8 @@ class Plan:
 
     @property
     def lawful(self) -> bool:
-        """Whether the menu passed its own check."""
-        return self.report.verdict in (Verdict.pass_, Verdict.not_applicable)
+        """Whether the menu passed its own check; `report.remarks()` says which rules could not be judged on its days."""
+        return self.report.lawful
 
     def orders(self) -> tuple[Order, ...]:
         """Every delivery, sorted by day and UMKM."""
@@ -176,6 +176,7 @@ class Plan:
             "solver": self.solver,
             "records": self.records(),
             "verdict": str(self.report.verdict),
+            "remarks": self.report.remarks(lang),
             "findings": self.report.records(lang),
             **({"margin": self.margin.data()} if self.margin else {}),
             **({"objectives": [o.data() for o in self.objectives]} if self.objectives else {}),
@@ -350,7 +351,7 @@ def _supplier_figures(ref: RuleRef, activity: F8, upper: F8, total: float) -> tu
 
 
 def summary(report: Report) -> list[tuple[Finding, int, int, Figure]]:
-    """Each rule and group once: a finding of it, how many windows pass, how many there are, and the range of amounts."""
+    """Each rule and group once: a finding of it, how many windows pass, how many are judged, and the range of amounts."""
     found: dict[tuple[str, object, str], list[Finding]] = {}
     for finding in report:
         if "amount" in finding.values:
@@ -360,9 +361,9 @@ def summary(report: Report) -> list[tuple[Finding, int, int, Figure]]:
 
 
 def _summed(findings: list[Finding]) -> tuple[Finding, int, int, Figure]:
-    amounts = [f.values["amount"] for f in findings]
-    figures = [a for a in amounts if isinstance(a, Figure)]
-    passed = sum(f.verdict is Verdict.pass_ for f in findings)
-    worst = next((f for f in findings if f.verdict is not Verdict.pass_), findings[0])
+    judged = [f for f in findings if f.verdict is not Verdict.not_applicable]
+    figures = [a for f in judged or findings if isinstance(a := f.values["amount"], Figure)]
+    worst = next((f for f in judged if f.verdict is not Verdict.pass_), (judged or findings)[0])
+    passed = sum(f.verdict is Verdict.pass_ for f in judged)
     low, high = min(f.low for f in figures), max(f.high for f in figures)
-    return worst, passed, len(findings), Figure(low, high, figures[0].unit)
+    return worst, passed, len(judged), Figure(low, high, figures[0].unit)

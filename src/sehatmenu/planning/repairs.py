@@ -51,11 +51,15 @@ class Repair:
     @property
     def lawful(self) -> bool:
         """Whether the repaired recipe is known to comply, no rule being left open."""
-        return self.after.verdict in (Verdict.pass_, Verdict.not_applicable)
+        return self.after.lawful
 
     def sentence(self, lang: str = "id") -> str:
-        """The changes in one line: `tambah 15 g tempe; kurangi garam ½ sdt`."""
-        return "; ".join(change.text(lang) for change in self.changes) or render("repair-none", {}, lang)
+        """The changes in one line: `tambah 15 g tempe; kurangi garam ½ sdt`; without any what was judged."""
+        if self.changes:
+            return "; ".join(change.text(lang) for change in self.changes)
+        if self.after.verdict is not Verdict.pass_:
+            return self.after.headline(lang)
+        return "; ".join([render("repair-none", {}, lang), *self.after.remarks(lang)])
 
     def margins(self) -> tuple[Finding, ...]:
         """For each rule what it was before and is after, its limit, and how far the nearer limit is away."""

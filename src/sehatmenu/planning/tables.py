@@ -215,7 +215,7 @@ class TableRows:
             there = rows.windows.cover[w, at]
             if math.isfinite(rows.high):
                 self._add_at_most(builder, rows, int(w), mine[there], cells.option[mine[there]], rule)
-            if rows.windows.complete[w] and math.isfinite(rows.low):
+            if rows.windows.complete[w] and math.isfinite(rows.lows()[w]):
                 self._add_at_least(builder, rows, int(w), mine[there], cells, rule)
 
     def _past_servings(self, rows: Rows) -> F8:
@@ -240,7 +240,7 @@ class TableRows:
         inside = rows.windows.cover[w, then]
         known = np.unique(rows.numbers(past_key[inside], day[then[inside]]))
         new = ~np.isin(number, known)
-        least = math.ceil(rows.low - 1e-9) - known.size
+        least = math.ceil(rows.lows()[w] - 1e-9) - known.size
         builder.distinct.append(Distinct(columns[entry][new], number[new], least, rule))
         builder.distinct_spans.extend(_spans(rows, [w]))
 
@@ -314,10 +314,10 @@ def _drop_boundless(rows: Rows, high: F8) -> None:
 
 def _sides(rows: Rows) -> Iterator[tuple[F8, F8, F8]]:
     """The rows of a sum: one two-sided row where all contributions are known, else one row for each side."""
-    scale, complete = rows.scale(), rows.windows.complete
+    complete = rows.windows.complete & np.isfinite(rows.lows())
     shrink = 1e-6 if rows.strict else 0.0
-    low = np.where(complete, rows.low * scale, -np.inf)
-    high = rows.high * scale
+    low = np.where(complete, rows.bounds(-1), -np.inf)
+    high = rows.bounds(1)
     low = low + shrink * np.where(np.isfinite(low), abs(low), 0.0)
     high = high - shrink * np.where(np.isfinite(high), abs(high), 0.0)
     if rows.denominator is None and bool(rows.numerator.known.all()):

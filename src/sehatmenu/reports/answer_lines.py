@@ -14,7 +14,7 @@ def answer_line(name: str, answer: Answer, lang: str = "id") -> str:
     """One answer under the name of its problem; the mistakes of a file that cannot be used follow, one line each."""
     match answer:
         case Plan():
-            return f"{name}: {proof_text(answer, lang)}"
+            return " ".join([f"{name}: {proof_text(answer, lang)}", *answer.report.remarks(lang)])
         case Unfinished():
             return f"{name}: {answer.sentences(lang)[0]}"
         case Conflict():

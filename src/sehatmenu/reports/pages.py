@@ -18,7 +18,7 @@ from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, stand
 from sehatmenu.reports.provenance import food_editions, open_dishes, standard_editions
 from sehatmenu.reports.purchases import prices, purchases, supplier_orders, unlisted
 from sehatmenu.reports.rule_tables import is_of_supplier, open_rules, rule_rows
-from sehatmenu.reports.texts import objective_lines, proof_text
+from sehatmenu.reports.texts import objective_lines, proof_text, unfinished_lines
 from sehatmenu.worksheets.forms import shown
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def _proof(plan: Plan, lang: str) -> dict[str, object]:
         "title": plan.problem.title,
         "proof": proof_text(plan, lang),
         "objectives": objective_lines(plan, lang),
+        "unfinished": unfinished_lines(plan.report, lang),
         "cost": Figure.exact(plan.cost, "IDR"),
         "bound": Figure.exact(plan.bound, "IDR"),
         "gap": Figure.exact(round(plan.gap, 6), "fraction"),

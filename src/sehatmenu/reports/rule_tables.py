@@ -86,7 +86,7 @@ def _row(findings: list[Finding]) -> RuleRow:
     first = findings[0]
     judged = [f for f in findings if f.verdict is not Verdict.not_applicable]
     amounts = _figures(judged or findings, "amount")
-    limits = _figures(findings, "limit")
+    limits = sorted(_figures(judged or findings, "limit"), key=lambda limit: -limit.low)
     return RuleRow(
         title=title_of(first),
         topic=first.code if is_of_supplier(first) else "",

@@ -156,12 +156,11 @@ def _rules(plan: Plan, lang: str) -> Iterator[RenderableType]:
     for subject, rows in groupby(summary(plan.report), key=lambda row: row[0].subject):
         table = _table(subject, heads, (2,))
         for finding, passed, count, amounts in rows:
-            verdict = Verdict.pass_ if passed == count else finding.verdict
             title = spoken(finding.values.get("rule") or finding.values.get("supplier"), lang)
             limit = finding.values["limit"]
             shown = figure_text(limit, lang) if isinstance(limit, Figure) else ""
             cells = (title, f"{passed}/{count}", figure_text(amounts, lang), shown, _number(finding, sources))
-            table.add_row(_sign(verdict), *map(_text, cells))
+            table.add_row(_sign(finding.verdict), *map(_text, cells))
         yield table
     yield from _sources(sources, plan.report.editions, lang)
 
@@ -207,7 +206,7 @@ def _recipe(recipe: Recipe, lang: str) -> Iterator[RenderableType]:
 
 
 def _report(report: Report, lang: str) -> Iterator[RenderableType]:
-    title = f"{report.title}: {word(report.verdict, lang)}" if report.title else word(report.verdict, lang)
+    title = f"{report.title}: {report.headline(lang)}" if report.title else report.headline(lang)
     yield _text(title, COLOURS[report.verdict])
     sources = report.sources()
     for subject, findings in groupby(report, key=lambda finding: finding.subject):

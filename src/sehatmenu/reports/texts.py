@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sehatmenu.findings import SIGNS, Finding, Verdict
+from sehatmenu.findings import SIGNS, UNFINISHED, Finding, Report, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.nutrients import NutrientValue, nutrients
 from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
@@ -14,6 +14,9 @@ from sehatmenu.planning.plans import Plan, Serving, summary
 from sehatmenu.planning.unfinished import Unfinished
 
 WIDTH = 100
+
+FIRST_UNFINISHED = 6
+"""Unjudged limits that are told one by one; of the others only the number."""
 
 
 def plan_text(plan: Plan, lang: str = "id") -> str:
@@ -42,8 +45,21 @@ def proof_text(plan: Plan, lang: str = "id") -> str:
 def _head(plan: Plan, lang: str) -> str:
     title = plan.problem.title.in_language(lang)
     margin = f"{plan.margin.text(lang)}\n" if plan.margin else ""
-    later = "".join(f"{line}\n" for line in objective_lines(plan, lang))
+    more = (*objective_lines(plan, lang), *unfinished_lines(plan.report, lang))
+    later = "".join(f"{line}\n" for line in more)
     return f"{title}\n{proof_text(plan, lang)}\n{margin}{later}"
+
+
+def unfinished_lines(report: Report, lang: str = "id") -> list[str]:
+    """What was left unjudged because the menu holds only a part of a week or day: a sentence, then each rule once."""
+    left = report.unjudged(*UNFINISHED)
+    if not left:
+        return []
+    rules = list(dict.fromkeys(render(f"report-{f.code}", f.values, lang) for f in left))
+    lines = [f"  {SIGNS[Verdict.not_applicable]} {rule}" for rule in rules[:FIRST_UNFINISHED]]
+    if len(rules) > FIRST_UNFINISHED:
+        lines.append(f"  {render('report-and-more', {'count': len(rules) - FIRST_UNFINISHED}, lang)}")
+    return [f"{render('report-unfinished', {'count': len(left)}, lang)}:", *lines]
 
 
 def objective_lines(plan: Plan, lang: str = "id") -> list[str]:
@@ -123,7 +139,7 @@ def rule_line(finding: Finding, passed: int, count: int, amounts: Figure, lang: 
     assert isinstance(limit, Figure)
     name = finding.values.get("rule") or finding.values.get("supplier")
     title = name.in_language(lang) if isinstance(name, Text) else str(name)
-    sign = SIGNS[Verdict.pass_ if passed == count else finding.verdict]
+    sign = SIGNS[finding.verdict]
     found = f"{figure_text(amounts, lang)} ({word('limit', lang)} {figure_text(limit, lang)})"
     return f"{sign} {title}: {passed}/{count}, {found}"
 

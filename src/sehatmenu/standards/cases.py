@@ -22,7 +22,7 @@ from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.menus import Certificate, Menu, Option
 from sehatmenu.standards.references import Amounts
-from sehatmenu.standards.windows import Scope
+from sehatmenu.standards.windows import SchoolCalendar, Scope
 
 
 class CaseDish(Model):
@@ -124,7 +124,8 @@ Plate = Annotated[tuple[CaseDish, ...], BeforeValidator(_plate)]
 class Case(Model):
     """A worked example: nutrients of one `item`, `meal` or whole `day`, or a `menu` of days with their dishes.
 
-    `records` are what is attested by rule id; a case may hold records alone.
+    The days of a `menu` are all there are: a week of fewer than five is short, not unfinished. `records` are what is
+    attested by rule id; a case may hold records alone.
     """
 
     title: TextField
@@ -149,7 +150,8 @@ class Case(Model):
         if self.menu is not None:
             served = {self.on + timedelta(days=d): dishes for d, dishes in enumerate(_weekdays(self.menu))}
             days = {day: dishes for day, dishes in served.items() if dishes is not None}
-            return Menu.of_days(_by_meal(days, meal), scope=Scope.cycle, name=self.title.id)
+            school = SchoolCalendar(terms=((min(days), max(days)),)) if days else None
+            return Menu.of_days(_by_meal(days, meal), scope=Scope.cycle, name=self.title.id, calendar=school)
         for scope, value in ((Scope.item, self.item), (Scope.meal, self.meal), (Scope.day, self.day)):
             if value is not None:
                 days = {self.on: value}

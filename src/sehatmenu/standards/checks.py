@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sehatmenu.errors import LoadError, refusal
-from sehatmenu.findings import Finding, Report, Verdict, overall, problem
+from sehatmenu.findings import OUT_OF_REACH, Finding, Report, Verdict, overall, problem
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.messages import Figure, Text, Word
@@ -84,7 +85,7 @@ def check_rule(
     rule = applied.rule
     record = rule.recorded(records or {}) if isinstance(rule, AttestRule) else None
     if record is None and _REACH[rule.per] > _REACH[menu.scope]:
-        yield _finding("rule-not-applicable", Verdict.not_applicable, applied, menu, reason=Word(f"scope-{rule.per}"))
+        yield _finding(OUT_OF_REACH, Verdict.not_applicable, applied, menu, reason=Word(f"scope-{rule.per}"))
         return
     rows = rule.rows(context(menu, standard, group), applied.limit)
     if isinstance(rule, AttestRule):
@@ -100,7 +101,7 @@ def _attested(applied: Applied, rule: AttestRule, rows: Rows, menu: Menu, record
     if record is None:
         return _finding("record-missing", Verdict.unknown, applied, menu, record=rule.record.name)
     amount = rule.read(record)
-    verdict = verdict_of(amount, amount, rows)
+    verdict = verdict_of(amount, amount, rows.low, rows.high, strict=rows.strict)
     done = verdict is Verdict.pass_
     if not rule.unit():
         return _finding("record-done" if done else "record-undone", verdict, applied, menu, record=rule.record.name)
@@ -162,28 +163,47 @@ def _judged(applied: Applied, menu: Menu, rows: Rows, judgement: Judgement, w: i
     values: dict[str, object] = {
         "when": span,
         "amount": Figure(amount.low, amount.high, rows.unit),
-        "limit": Figure(rows.low, rows.high, rows.unit),
+        "limit": Figure(_limit(rows, w), rows.high, rows.unit),
     }
     if judgement.worst[w]:
         values["dish"] = judgement.worst[w]
-    finding = _finding(_code(verdict, amount, rows, bool(judgement.worst[w])), verdict, applied, menu, **values)
+    if verdict is Verdict.not_applicable:
+        values |= {"served": int(rows.windows.days[w]), "due": int(rows.windows.due[w])}
+    finding = _finding(_code(verdict, amount, rows, w, bool(judgement.worst[w])), verdict, applied, menu, **values)
     if verdict is Verdict.unknown:
         both = chain(_causes(rows, menu, w), _causes(rows.condition, menu, w) if rows.condition else ())
         return replace(finding, causes=tuple(islice(dict.fromkeys(both), MAX_CAUSES)))
     return finding
 
 
-def _code(verdict: Verdict, amount: Interval, rows: Rows, dish: bool) -> str:
+def _limit(rows: Rows, w: int) -> float:
+    """The lower limit that is said of a window: what it asks, or what the law says where it asks nothing."""
+    low = float(rows.lows()[w])
+    return rows.low if math.isinf(low) else low
+
+
+def _code(verdict: Verdict, amount: Interval, rows: Rows, w: int, dish: bool) -> str:
     match verdict:
         case Verdict.pass_:
             return "rule-pass"
         case Verdict.unknown:
             return "rule-unknown"
         case Verdict.not_applicable:
-            return "rule-nothing-served" if rows.condition is None else "rule-condition"
+            return _unjudged(rows, w)
         case Verdict.fail:
-            side = "below" if amount.high < rows.low or (rows.strict and amount.high <= rows.low) else "above"
+            low = rows.lows()[w]
+            side = "below" if amount.high < low or (rows.strict and amount.high <= low) else "above"
             return f"rule-{side}-dish" if dish else f"rule-{side}"
+
+
+def _unjudged(rows: Rows, w: int) -> str:
+    """Why a window is not judged: it is not over, it is too short to ask anything, or nothing of the kind is there."""
+    if not rows.windows.complete[w]:
+        partly = "rule-unfinished" if rows.windows.due[w] > rows.windows.days[w] else "rule-part-of-day"
+        return partly if math.isfinite(rows.low) else "rule-so-far"
+    if math.isinf(rows.lows()[w]) and math.isfinite(rows.low):
+        return "rule-short-week"
+    return "rule-nothing-served" if rows.condition is None else "rule-condition"
 
 
 def _causes(rows: Rows, menu: Menu, w: int) -> Iterator[str]:

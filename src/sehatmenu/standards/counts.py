@@ -11,7 +11,7 @@ import numpy as np
 from sehatmenu.documents import Refused
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.quantities.intervals import IntervalArray
-from sehatmenu.standards.limits import Context, Limit, RuleBase, with_bounds
+from sehatmenu.standards.limits import Context, Limit, RuleBase
 from sehatmenu.standards.menus import Catalogue, Selector
 from sehatmenu.standards.rows import Form, Rows
 from sehatmenu.standards.windows import Scope, Window
@@ -169,8 +169,10 @@ class ForbidRule(RuleBase):
         return "times"
 
     def rows(self, context: Context, limit: Limit) -> Rows:
-        rows = self._total(context, limit, context.catalogue.matches(self.of), by_serving=True)
-        return with_bounds(rows, -math.inf, 0.0, "times")
+        return self._total(context, limit, context.catalogue.matches(self.of), by_serving=True)
+
+    def ends(self, limit: Limit, context: Context) -> tuple[float, float]:
+        return -math.inf, 0.0
 
 
 class RequireRule(RuleBase):
@@ -193,9 +195,11 @@ class RequireRule(RuleBase):
 
     def rows(self, context: Context, limit: Limit) -> Rows:
         found = self._certified(context) if self.certificate else context.catalogue.matches(self.of or Selector())
-        form = Form.item if self.certificate else None
-        rows = self._total(context, limit, found, by_serving=True, **({"form": form} if form else {}))
-        return with_bounds(rows, 1.0, math.inf, "times")
+        form = {"form": Form.item} if self.certificate else {}
+        return self._total(context, limit, found, by_serving=True, **form)
+
+    def ends(self, limit: Limit, context: Context) -> tuple[float, float]:
+        return 1.0, math.inf
 
     def _certified(self, context: Context) -> IntervalArray:
         """Whether the supplier of each option holds the paper on the day of each occasion: [t, r]."""

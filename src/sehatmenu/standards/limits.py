@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -15,9 +15,9 @@ from sehatmenu.errors import UnitError
 from sehatmenu.findings import Severity
 from sehatmenu.quantities.intervals import IntervalArray
 from sehatmenu.quantities.units import read_quantity
-from sehatmenu.standards.menus import Catalogue
+from sehatmenu.standards.menus import Catalogue, FloatArray
 from sehatmenu.standards.rows import Form, Rows
-from sehatmenu.standards.windows import SCHOOL_WEEK, Horizon, Scope, Window, Windows
+from sehatmenu.standards.windows import Horizon, Scope, Window, Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,12 @@ QuantityText = Annotated[str, BeforeValidator(_with_unit)]
 """A quantity as the law writes it, always with its unit: `20 %`, `600 mg`, `2 times`."""
 
 BOUNDS = ("min", "max", "tolerance")
+
+ShortWeek = Literal["whole", "prorate", "skip"]
+"""What a minimum asks of a week that holidays shorten: all of it, the part of the days that are served, or nothing."""
+
+COUNTED_FROM = 3
+"""Served days from which on a prorated count is never below one."""
 
 
 class Limit(Model):
@@ -78,6 +84,8 @@ class RuleBase(Model):
     """Whether every limit must give a min or a max."""
     boundable: ClassVar[bool] = True
     """Whether a limit may give a min or a max."""
+    short_weeks: ClassVar[ShortWeek] = "prorate"
+    """What a minimum of this kind asks of a short week where the rule does not say."""
     evidence: ClassVar[bool] = False
     """Whether it is judged by a record of what was done, never by a menu, and so never planned for."""
 
@@ -88,6 +96,7 @@ class RuleBase(Model):
     window: Window = Window()
     average: Literal["day"] | None = None
     prorate: bool = False
+    short_week: ShortWeek | None = None
     meals: tuple[str, ...] = ()
     severity: Severity = Severity.must
     limits: tuple[Limit, ...] = Field(min_length=1)
@@ -128,9 +137,16 @@ class RuleBase(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if found := self.problems():
+        if found := self.problems() + self._short_week_problems():
             raise reject_each(found)
         return self
+
+    def _short_week_problems(self) -> list[Refused]:
+        """What a rule says of short weeks though it knows none, or though it has said so otherwise."""
+        weekly = self.per is Scope.week and not self.window.rolling
+        ratio = self.short_weeks == "whole" and self.short_week == "prorate" and len(self.parts()) == 1
+        wrong = self.short_week is not None and (not weekly or self.prorate or self.average is not None or ratio)
+        return [Refused(("short_week",), "limit-needless", {"rule": self.id, "field": "short_week"})] if wrong else []
 
     def _needless_bounds(self) -> list[Refused]:
         return [
@@ -150,33 +166,44 @@ class RuleBase(Model):
                 found.append(Refused(("limits", j), "limit-unbounded", {"rule": self.id}))
         return found
 
-    def _windows(self, context: Context) -> Windows:
-        """The windows of the rule; a short week with amounts in proportion to its days is a whole week."""
-        windows = context.horizon.windows(self.per, self.window, self.meals)
-        return replace(windows, complete=np.ones(len(windows), dtype=bool)) if self.prorate else windows
-
     def _total(self, context: Context, limit: Limit, numerator: IntervalArray, **more: Any) -> Rows:
-        """Rows of a sum (or a ratio of sums) of what each option contributes."""
-        windows = self._windows(context)
-        low, high = limit.bounds(self.unit())
+        """Rows of a sum (or a ratio of sums) of what each option contributes, between the bounds of a limit."""
+        windows = context.horizon.windows(self.per, self.window, self.meals)
+        low, high = self.ends(limit, context)
         more.setdefault("form", Form.item if self.per is Scope.item else Form.total)
         return Rows(
             windows=windows,
             low=low,
             high=high,
-            unit=self.unit(),
+            unit=self.measured_in(),
             numerator=numerator,
             per=self._per(windows),
+            asked=self._asked(low, windows),
             strict=limit.strict,
             **more,
         )
 
-    def _per(self, windows: Windows) -> Any:
+    def ends(self, limit: Limit, context: Context) -> tuple[float, float]:
+        """The bounds of the amount in a context."""
+        return self.amounts(limit, context.reference)
+
+    def _per(self, windows: Windows) -> FloatArray | None:
         if self.average == "day":
             return windows.days
-        return windows.days / (self.window.days or SCHOOL_WEEK) if self.prorate else None
+        return windows.days / windows.usual if self.prorate and windows.usual else None
 
+    def _asked(self, low: float, windows: Windows) -> FloatArray | None:
+        """The lower limit in each window where short weeks have their own: a part of it, or -inf for nothing at all."""
+        way = self.short_week or ("whole" if self.prorate or self.average else self.short_weeks)
+        short = windows.complete & (windows.days < windows.usual)
+        if way == "whole" or not short.any() or math.isinf(low) or low <= 0:
+            return None
+        return np.where(short, -math.inf if way == "skip" else self._part(low, windows), low)
 
-def with_bounds(rows: Rows, low: float, high: float, unit: str) -> Rows:
-    """The same rows between other bounds."""
-    return replace(rows, low=low, high=high, unit=unit)
+    def _part(self, low: float, windows: Windows) -> FloatArray:
+        """A lower limit in proportion to the served days; a count is rounded down, but asks one from three days on."""
+        part = low * windows.days / windows.usual
+        if self.unit() != "times":
+            return part
+        count = np.maximum(np.floor(part + 1e-9), windows.days >= COUNTED_FROM)
+        return np.where(count > 0, np.minimum(low, count), -math.inf)

@@ -13,7 +13,7 @@ from sehatmenu.errors import UnitError
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.quantities.intervals import Interval, IntervalArray
 from sehatmenu.quantities.units import read_quantity
-from sehatmenu.standards.limits import Context, Limit, QuantityText, RuleBase, with_bounds
+from sehatmenu.standards.limits import Context, Limit, QuantityText, RuleBase, ShortWeek
 from sehatmenu.standards.menus import Catalogue, Names, Selector
 from sehatmenu.standards.rows import Rows
 
@@ -76,11 +76,6 @@ class ShareRule(NutrientRule):
     def unit(self) -> str:
         return "fraction"
 
-    def rows(self, context: Context, limit: Limit) -> Rows:
-        share = self._total(context, limit, context.catalogue.nutrient(self.nutrient), nutrients=(self.nutrient,))
-        low, high = self.amounts(limit, context.reference)
-        return with_bounds(share, low, high, self.measured_in())
-
     def measured_in(self) -> str:
         return nutrients()[self.nutrient].unit
 
@@ -98,6 +93,7 @@ class EnergyShareRule(RuleBase):
     ```
     """
 
+    short_weeks: ClassVar[ShortWeek] = "whole"
     kind: Literal["energy_share"]
     nutrient: NutrientId
 
@@ -184,6 +180,7 @@ class RatioRule(RuleBase):
     With `per: item` every dish is judged by itself, but for those that have nothing of the denominator.
     """
 
+    short_weeks: ClassVar[ShortWeek] = "whole"
     kind: Literal["ratio"]
     numerator: Measure
     denominator: Measure

@@ -18,7 +18,7 @@ from sehatmenu.food.foods import ALLERGENS_NOT_STATED
 from sehatmenu.food.nutrients import Nutrient, nutrients
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.standards.margins import Margins
-from sehatmenu.standards.windows import Horizon, Occasion, Scope
+from sehatmenu.standards.windows import Horizon, Occasion, SchoolCalendar, Scope
 
 FloatArray = npt.NDArray[np.float64]
 Names = str | tuple[str, ...]
@@ -271,8 +271,13 @@ class Menu:
         whole_days: bool = False,
         scope: Scope = Scope.cycle,
         name: str = "",
+        calendar: SchoolCalendar | None = None,
     ) -> Menu:
-        """A menu from `{day: {meal: [dish, ...]}}`, a standard portion each time a dish is listed."""
+        """A menu from `{day: {meal: [dish, ...]}}`, a standard portion each time a dish is listed.
+
+        `calendar` says which weeks holidays shorten; without it a week counts as whole when the menu goes on before and
+        after the days that it lacks, or when it has all the days of a usual week.
+        """
         options: dict[int, Option] = {}
         index: dict[int, int] = {}
         served: list[tuple[int, int]] = []
@@ -286,7 +291,7 @@ class Menu:
         for t, at in served:
             portions[t, at] += 1.0
         catalogue = Catalogue(tuple(options[at] for at in range(len(index))))
-        return cls(catalogue, Horizon(tuple(occasions), whole_days), portions, scope, name)
+        return cls(catalogue, Horizon(tuple(occasions), whole_days, calendar), portions, scope, name)
 
     def editions(self) -> tuple[str, ...]:
         """The editions of the food tables that the dishes rest on."""

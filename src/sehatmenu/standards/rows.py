@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -38,8 +38,9 @@ class Rows:
 
     An option contributes `numerator[r]` (for items also `[t, r]`) per standard portion, or per serving when
     `by_serving` (then the size of the portion does not matter). `low` and `high` bound the amount, or the ratio to
-    `denominator`, in `unit`; `per[w]` scales them per window (the number of served days of a daily mean). `nutrients`
-    are the nutrients the amount rests on, to name what is unknown.
+    `denominator`, in `unit`; `per[w]` scales them per window (the number of served days of a daily mean). `asked[w]` is
+    the lower limit of each window where short weeks have their own, -inf where they have none. `nutrients` are the
+    nutrients the amount rests on, to name what is unknown.
 
     `keys[k, r]` says that option r surely carries key k, `possible[k, r]` that it may (None: the same), `untold[r]`
     that it may carry any keys at all, since its foods are not told (None: none does). With `key_by_day` what is counted
@@ -59,6 +60,7 @@ class Rows:
     denominator: IntervalArray | None = None
     by_serving: bool = False
     per: FloatArray | None = None
+    asked: FloatArray | None = None
     keys: BoolArray | None = None
     possible: BoolArray | None = None
     untold: BoolArray | None = None
@@ -72,6 +74,14 @@ class Rows:
         """By how much the bounds of a sum grow in each window; ratios and counts of keys keep theirs."""
         keeps = self.denominator is not None or self.form in (Form.repeats, Form.distinct)
         return np.ones(len(self.windows)) if self.per is None or keeps else self.per
+
+    def lows(self) -> FloatArray:
+        """The lower limit of each window, in `unit`."""
+        return np.full(len(self.windows), self.low) if self.asked is None else self.asked
+
+    def bounds(self, side: int) -> FloatArray:
+        """What each window asks of its sum, ratio or count: the lower (-1) or the upper (+1) limit, scaled."""
+        return (self.lows() if side < 0 else self.high) * self.scale()
 
     def held(self, side: int) -> BoolArray:
         """Which keys [k, r] count for a side: surely carried for the lower limit (-1), possibly for the upper (+1)."""
@@ -128,38 +138,50 @@ def _truth(rows: Rows, menu: Menu) -> tuple[Verdict, ...]:
     """Whether a condition holds in each window; in a window that the menu does not complete more may be served yet."""
     if rows.form is Form.item:
         return _judge_items(rows, menu).verdicts
-    found, scale = _amounts(rows, menu), rows.scale()
+    found = _amounts(rows, menu)
     more = ~rows.windows.complete
     low = np.where(more & (rows.denominator is not None), 0.0, found.amounts.low)
     high = np.where(more, math.inf, found.amounts.high)
-    return tuple(
-        Verdict.not_applicable if found.nothing[w] else verdict_of(low[w], high[w], rows, scale[w])
-        for w in range(len(rows.windows))
-    )
+    whole = np.ones(len(more), dtype=bool)
+    return tuple(_window_verdicts(rows, low, high, found.nothing, whole))
 
 
-def verdict_of(low: float, high: float, rows: Rows, scale: float = 1.0, *, complete: bool = True) -> Verdict:
-    """The verdict on an amount known to lie in [low, high].
+def _window_verdicts(
+    rows: Rows, low: FloatArray, high: FloatArray, nothing: BoolArray, complete: BoolArray
+) -> Iterator[Verdict]:
+    """The verdict of each window; not applicable where there is nothing to judge."""
+    for w, ends in enumerate(zip(rows.bounds(-1), rows.bounds(1), strict=True)):
+        if nothing[w]:
+            yield Verdict.not_applicable
+        else:
+            yield verdict_of(low[w], high[w], *ends, strict=rows.strict, complete=bool(complete[w]))
+
+
+def verdict_of(
+    low: float, high: float, floor: float, ceiling: float, *, strict: bool = False, complete: bool = True
+) -> Verdict:
+    """The verdict on an amount known to lie in [low, high], between a floor and a ceiling; without both nothing is asked.
 
     An incomplete window can break a maximum (so an unknown amount leaves it open), but it neither proves nor misses a
     minimum.
     """
-    floor, ceiling = rows.low * scale, rows.high * scale
-    slack_low, slack_high = _slack(floor, rows.strict), _slack(ceiling, rows.strict)
-    if low > ceiling + slack_high or (rows.strict and low >= ceiling):
+    if _above(low, ceiling, strict):
         return Verdict.fail
-    if not complete:
-        may_break = high > ceiling + slack_high or (rows.strict and high >= ceiling)
+    may_break = _above(high, ceiling, strict)
+    if not complete or (math.isinf(floor) and math.isinf(ceiling)):
         return Verdict.unknown if may_break else Verdict.not_applicable
-    if high < floor - slack_low or (rows.strict and high <= floor):
+    if _above(-high, -floor, strict):
         return Verdict.fail
-    above = low >= floor - slack_low and not (rows.strict and low <= floor)
-    below = high <= ceiling + slack_high and not (rows.strict and high >= ceiling)
-    return Verdict.pass_ if above and below else Verdict.unknown
+    return Verdict.unknown if may_break or _above(-low, -floor, strict) else Verdict.pass_
+
+
+def _above(amount: float, limit: float, strict: bool) -> bool:
+    """Whether an amount lies above an upper limit; of a lower one both with the sign turned."""
+    return not math.isinf(limit) and (amount > limit + _slack(limit, strict) or (strict and amount >= limit))
 
 
 def _slack(bound: float, strict: bool) -> float:
-    return 0.0 if strict or math.isinf(bound) else FEASIBILITY * max(1e-3, abs(bound))
+    return 0.0 if strict else FEASIBILITY * max(1e-3, abs(bound))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,15 +194,9 @@ class _Amounts:
 
 
 def _judge_windows(rows: Rows, menu: Menu) -> Judgement:
-    found, scale, complete = _amounts(rows, menu), rows.scale(), rows.windows.complete
-    low, high = found.amounts.low, found.amounts.high
-    verdicts = tuple(
-        Verdict.not_applicable
-        if found.nothing[w]
-        else verdict_of(low[w], high[w], rows, scale[w], complete=bool(complete[w]))
-        for w in range(len(rows.windows))
-    )
-    return Judgement(verdicts, found.amounts * (1.0 / scale), found.worst)
+    found, complete = _amounts(rows, menu), rows.windows.complete
+    verdicts = tuple(_window_verdicts(rows, found.amounts.low, found.amounts.high, found.nothing, complete))
+    return Judgement(verdicts, found.amounts * (1.0 / rows.scale()), found.worst)
 
 
 def _amounts(rows: Rows, menu: Menu) -> _Amounts:
@@ -242,7 +258,7 @@ def item_verdict(rows: Rows, t: int, r: int, portions: float) -> tuple[Verdict, 
     amount = _item(rows, t, r, portions)
     if amount is None:
         return Verdict.not_applicable, 0.0, 0.0
-    verdict = verdict_of(amount.low, amount.high, rows)
+    verdict = verdict_of(amount.low, amount.high, rows.low, rows.high, strict=rows.strict)
     if rows.by_dish and rows.condition is not None:
         verdict = implied(item_verdict(rows.condition, t, r, portions)[0], verdict)
     return verdict, amount.low, amount.high
@@ -257,12 +273,16 @@ def item_range(rows: Rows, t: int, r: int) -> tuple[float, float]:
     if one is None or _released(rows, t, r):
         return 0.0, math.inf
     if rows.by_serving or rows.denominator is not None:
-        return (0.0, math.inf) if verdict_of(one.low, one.high, rows) is Verdict.pass_ else (math.inf, -1.0)
+        return (0.0, math.inf) if _item_holds(rows, one) else (math.inf, -1.0)
     margin = FEASIBILITY if rows.strict else 0.0
     least, most = rows.low * (1 + margin), rows.high * (1 - margin)
     first = 0.0 if least <= 0 else least / one.low if one.low > 0 else math.inf
     last = math.inf if one.high == 0 or math.isinf(most) else most / one.high
     return (first, last) if first <= last and math.isfinite(first) else (math.inf, -1.0)
+
+
+def _item_holds(rows: Rows, amount: Interval) -> bool:
+    return verdict_of(amount.low, amount.high, rows.low, rows.high, strict=rows.strict) is Verdict.pass_
 
 
 def _item(rows: Rows, t: int, r: int, portions: float) -> Interval | None:

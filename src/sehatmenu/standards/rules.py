@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from sehatmenu.documents import Refused, reject_each
 from sehatmenu.standards.counts import ForbidRule, FrequencyRule, RequireRule, SpacingRule, VarietyRule
-from sehatmenu.standards.limits import BOUNDS, Context, Limit, RuleBase
+from sehatmenu.standards.limits import BOUNDS, Context, Limit, RuleBase, ShortWeek
 from sehatmenu.standards.measures import (
     ENERGY_SOURCES,
     CostRule,
@@ -63,7 +63,7 @@ Body = Annotated[
 """A rule that can stand as a condition or a consequence."""
 
 _OUTER = ("per", "window", "average", "prorate", "meals")
-_OWN = (*_OUTER, "id", "title", "note", "severity", "limits")
+_OWN = (*_OUTER, "short_week", "id", "title", "note", "severity", "limits")
 
 
 class WhenRule(RuleBase):
@@ -81,12 +81,14 @@ class WhenRule(RuleBase):
     `if` and `then` are rules without an id, with `min`, `max`, `tolerance` and `strict` of their own; scope, window and
     limits (groups, dates, source) stand on the rule. Where the condition does not hold the rule is not applicable;
     where that is not known the rule is unknown, unless the consequence holds anyway. With `per: item` each dish is
-    asked by itself. A plan keeps the consequence of a rule on meals, days or weeks whether or not the condition holds; what
-    it proves it proves without that rule.
+    asked by itself. In a short week both are asked as they are written; `short_week` is about `then`. A plan keeps the
+    consequence of a rule on meals, days or weeks whether or not the condition holds; what it proves it proves without
+    that rule.
     """
 
     bounded: ClassVar[bool] = False
     boundable: ClassVar[bool] = False
+    short_weeks: ClassVar[ShortWeek] = "whole"
     kind: Literal["when"]
     if_: Body = Field(alias="if")
     then: Body
@@ -106,8 +108,9 @@ class WhenRule(RuleBase):
         ]
         if wrong:
             raise reject_each(wrong)
-        outer = {key: written[key] for key in _OUTER if key in written}
-        return {**written, **{side: _body(side, body, outer) for side, body in bodies.items()}}
+        scopes = {"if": _OUTER, "then": (*_OUTER, "short_week")}
+        outer = {side: {key: written[key] for key in keys if key in written} for side, keys in scopes.items()}
+        return {**written, **{side: _body(side, body, outer[side]) for side, body in bodies.items()}}
 
     def unit(self) -> str:
         return self.then.unit()
@@ -116,8 +119,9 @@ class WhenRule(RuleBase):
         return self.if_, self.then
 
     def rows(self, context: Context, limit: Limit) -> Rows:
-        condition = self.if_.rows(context, self.if_.limits[0])
-        return replace(self.then.rows(context, self.then.limits[0]), condition=condition)
+        condition = replace(self.if_.rows(context, self.if_.limits[0]), asked=None)
+        then = self.then.rows(context, self.then.limits[0])
+        return replace(then, condition=condition, asked=then.asked if self.short_week else None)
 
     def problems(self) -> list[Refused]:
         wrong = super().problems()

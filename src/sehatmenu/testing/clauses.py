@@ -40,11 +40,16 @@ class Site:
         """Whether the amount is a number of servings or of different things."""
         return self.rows.by_serving or self.rows.keys is not None
 
+    @property
+    def floored(self) -> bool:
+        """Whether the lower limit is asked here; a draft has no short weeks, but its last week may be unfinished."""
+        return math.isfinite(self.rows.low) and bool(self.rows.windows.complete[self.window])
+
     def keep(self) -> list[Line]:
         """The amount lies within the limits."""
         rows, tight = self.rows, self._edge()
         found: list[Line] = []
-        if math.isfinite(rows.low):
+        if self.floored:
             found += self.at_least(rows.low + (1 if self.whole and rows.strict else 0) + tight(rows.low))
         if math.isfinite(rows.high):
             found += self.at_most(rows.high - (1 if self.whole and rows.strict else 0) - tight(rows.high))
@@ -58,7 +63,7 @@ class Site:
     def beyond(self) -> Iterator[list[Line]]:
         """The ways in which the amount lies outside the limits, and is there to be judged."""
         low, high = self.rows.low, self.rows.high
-        if math.isfinite(low) and (low > 0 or self.rows.strict):
+        if self.floored and (low > 0 or self.rows.strict):
             below = math.ceil(low) - 1 if self.whole else low * (1 - 10 * MARGIN)
             below = low if self.rows.strict else below
             if below >= 0:

@@ -188,5 +188,5 @@ def _length(held: Sequence[Applied]) -> int:
         if isinstance(rule, SpacingRule):
             most = max(most, int(applied.limit.bounds("day")[0]) + 1)
         elif rule.per in (Scope.week, Scope.cycle):
-            most = max(most, rule.window.days or SCHOOL_WEEK)
+            most = max(most, rule.window.days or len(SCHOOL_WEEK))
     return most
