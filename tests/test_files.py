@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sehatmenu.files import MAX_BYTES, MAX_DEPTH, Document, Place, UnreadableError, parse_yaml, read_yaml, write_text
+from sehatmenu.files import MAX_BYTES, MAX_DEPTH, Document, Place, UnreadableError, parse_yaml, read_yaml
 
 
 def refused(text: str) -> list[tuple[str, int, int]]:
@@ -206,22 +206,6 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, name: str) -> Non
 
 
 # Writing
-
-
-def test_a_file_is_written_whole(tmp_path: Path) -> None:
-    path = tmp_path / "menu.txt"
-    write_text(path, "ikan ½\n")
-    assert "ikan ½\n" == path.read_text(encoding="utf-8")
-    assert [path] == list(tmp_path.iterdir())
-
-
-def test_a_failed_writing_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "menu.txt"
-    write_text(path, "lama")
-    with pytest.raises(UnicodeEncodeError):
-        write_text(path, "baru \ud800")
-    assert "lama" == path.read_text(encoding="utf-8")
-    assert [path] == list(tmp_path.iterdir())
 
 
 # Any text is a document or a list of problems with places, nothing else

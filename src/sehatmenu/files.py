@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,7 +107,7 @@ def read_yaml(path: str | Path) -> Document:
         with open(path, "rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UnreadableError([_fault("file-missing", name, error=error.strerror or str(error))]) from error
+        raise UnreadableError([_fault("file-missing", name, error=error)]) from error
     if len(raw) > MAX_BYTES:
         raise UnreadableError([_fault("file-too-large", name, limit=MAX_BYTES)])
     try:
@@ -144,20 +142,6 @@ def parse_yaml(text: str, name: str = "<text>") -> Document:
     if builder.problems:
         raise UnreadableError(builder.problems)
     return Document(builder.root, name, builder.places, builder.keys)
-
-
-def write_text(path: str | Path, text: str) -> None:
-    """Write a file whole or not at all: to a temporary neighbour first, then renamed."""
-    target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent or Path(), prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def to_yaml(data: object) -> str:

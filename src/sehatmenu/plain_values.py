@@ -13,7 +13,7 @@ from numbers import Integral, Real
 from pathlib import Path
 
 from sehatmenu.files import Place, packaged_standards
-from sehatmenu.messages import Figure, Spoken, Text
+from sehatmenu.messages import Figure, Spoken, Text, system_text
 
 DATA = Path(__file__).with_name("data")
 
@@ -56,6 +56,8 @@ def _made(value: object, lang: str) -> object:
             return f"{shown_file(value.file)}:{value.line}:{value.column}"
         case Path():
             return shown_file(str(value))
+        case OSError():
+            return system_text(value, lang)
         case Mapping():
             return {str(plain(key, lang)): plain(item, lang) for key, item in value.items()}
         case _:

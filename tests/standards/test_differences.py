@@ -152,7 +152,7 @@ def test_the_command_speaks_of_recipes_and_saved_plans(tmp_path: Path, capsys: p
     assert "rencana.yaml, Sekolah uji, anak: Sodium (sodium), group anak: pass to fail on 2 February 2026 –" in printed
     assert main([*command, "--json"]) == 0
     (verdict,) = [row for row in json.loads(capsys.readouterr().out)["verdicts"] if row["code"] == "diff-window"]
-    assert ("fail", "sodium") == (verdict["after"], verdict["rule_id"])
+    assert ("fail", "sodium") == (verdict["values"]["after"], verdict["values"]["rule_id"])
     (tmp_path / "soal/umkm.yaml").unlink()
     assert main(command) == 2
 

@@ -11,6 +11,7 @@ from sehatmenu.cli.arguments import Commands, add_command
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.findings import Finding, Report
 from sehatmenu.messages import render
+from sehatmenu.whole_files import write_text
 
 if TYPE_CHECKING:
     from sehatmenu.food.dishes import Recipe
@@ -149,6 +150,6 @@ def _new(options: argparse.Namespace) -> int:
     path = Path(options.file)
     if path.exists():
         raise refusal("file-there", file=options.file)
-    path.write_text(skeleton(options.file), encoding="utf-8")
+    write_text(path, skeleton(options.file))
     print(render("skeleton-written", {"file": options.file}, options.lang))
     return LAWFUL

@@ -134,7 +134,7 @@ def _text(path: str | Path) -> str:
         with open(path, "rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise LoadError(Report((problem("file-missing", place, error=error.strerror or str(error)),))) from error
+        raise LoadError(Report((problem("file-missing", place, error=error),))) from error
     if len(raw) > MAX_BYTES:
         refuse([problem("file-too-large", place, limit=MAX_BYTES)])
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from errno import errorcode
 from functools import lru_cache
 from numbers import Real
 from pathlib import Path
@@ -89,6 +90,8 @@ def spoken(value: object, lang: str) -> str:
             return number_text(float(value), lang)
         case date():
             return date_text(value, lang)
+        case OSError():
+            return system_text(value, lang)
         case Spoken():
             return value.spoken(lang)
         case list() | tuple() | set() | frozenset():
@@ -102,6 +105,12 @@ def spoken(value: object, lang: str) -> str:
 def word(key: str, lang: str) -> str:
     """A catalogue word such as a verdict, a weekday or a meal; a key without an entry stands for itself."""
     return catalogue(lang).get(f"word-{key.lower()}", key)
+
+
+def system_text(error: OSError, lang: str) -> str:
+    """What the system refused, in a few words: the disk is full, there is no such file."""
+    code = errorcode.get(error.errno or 0, "").lower()
+    return catalogue(lang).get(f"word-system-{code}", error.strerror or str(error))
 
 
 def number_text(value: float, lang: str) -> str:

@@ -12,11 +12,11 @@ import numpy as np
 from scipy import sparse
 
 from sehatmenu.errors import SolverError
-from sehatmenu.files import write_text
 from sehatmenu.planning.models import Program as Arrays
 from sehatmenu.planning.models import full_program
 from sehatmenu.planning.programs import Program, write
 from sehatmenu.planning.solvers import write_mps
+from sehatmenu.whole_files import write_text
 
 if TYPE_CHECKING:
     from sehatmenu.planning.demand import Problem

@@ -14,7 +14,7 @@ import numpy as np
 
 from sehatmenu.documents import Loaded, load
 from sehatmenu.errors import LoadError, refusal
-from sehatmenu.files import Document, Location, to_yaml, write_text
+from sehatmenu.files import Document, Location, to_yaml
 from sehatmenu.findings import Finding, Report, Verdict, problem
 from sehatmenu.messages import Figure, Word
 from sehatmenu.planning.demand import Problem, load_problem
@@ -28,6 +28,7 @@ from sehatmenu.planning.robustness import MarginCost, with_margins
 from sehatmenu.planning.tables import F8, recipe_bounds
 from sehatmenu.standards.margins import Margins
 from sehatmenu.standards.windows import Occasion, Span
+from sehatmenu.whole_files import write_text
 
 UNPROVEN = "loaded"
 """The status of a saved plan whose proof does not hold any more; its bound is 0, the one that always holds."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sehatmenu import __version__
-from sehatmenu.files import write_text
 from sehatmenu.findings import SIGNS
 from sehatmenu.messages import Figure, Word, catalogue, render, short_date_text, spoken
 from sehatmenu.planning.clashes import Conflict
@@ -19,6 +18,7 @@ from sehatmenu.reports.provenance import food_editions, open_dishes, standard_ed
 from sehatmenu.reports.purchases import prices, purchases, supplier_orders, unlisted
 from sehatmenu.reports.rule_tables import is_of_supplier, open_rules, rule_rows
 from sehatmenu.reports.texts import objective_lines, proof_text, unfinished_lines
+from sehatmenu.whole_files import write_text
 from sehatmenu.worksheets.forms import shown
 
 if TYPE_CHECKING:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sehatmenu.messages import Figure, spoken, word
@@ -10,6 +12,7 @@ from sehatmenu.planning.cost_curves import CostCurve
 from sehatmenu.planning.plans import Plan
 from sehatmenu.reports.cycle_tables import subject_title
 from sehatmenu.reports.rule_tables import DailyRow, daily_rows
+from sehatmenu.whole_files import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,6 +95,16 @@ def cost_limit_plot(curve: CostCurve, ax: Axes | None = None, lang: str = "id") 
     ax.set_title(word("plot-cost-limit", lang))
     ax.legend(fontsize="small")
     return ax
+
+
+def save_plot(ax: Axes, path: str | Path) -> None:
+    """Write a plot as PNG, SVG or PDF, as its name ends: the file is whole or as it was before.
+
+    Raises ValueError for an ending that matplotlib does not know, OSError when the file cannot be written.
+    """
+    drawn = BytesIO()
+    ax.figure.canvas.figure.savefig(drawn, format=Path(path).suffix.removeprefix(".").casefold() or "png")
+    write_bytes(path, drawn.getvalue())
 
 
 def _axes(ax: Axes | None) -> Axes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sehatmenu.files import write_text
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Text
 from sehatmenu.planning.plans import Plan
@@ -21,6 +20,7 @@ from sehatmenu.reports.plan_forms import (
     workbook_forms,
 )
 from sehatmenu.reports.recipe_forms import recipe_forms
+from sehatmenu.whole_files import write_text
 from sehatmenu.worksheets.forms import Form
 from sehatmenu.worksheets.spreadsheets import write_workbook
 

@@ -17,6 +17,7 @@ from sehatmenu.planning.plan_files import PlanFile
 from sehatmenu.planning.suppliers import SupplierFile
 from sehatmenu.standards.references import ReferenceFile
 from sehatmenu.standards.standards import StandardFile
+from sehatmenu.whole_files import write_text
 
 FILES: Mapping[str, type[BaseModel]] = {
     "standard": StandardFile,
@@ -122,6 +123,6 @@ def write_schemas(folder: Path) -> list[Path]:
     paths = []
     for kind in FILES:
         path = folder / f"{kind}.schema.json"
-        path.write_text(text(kind), encoding="utf-8")
+        write_text(path, text(kind))
         paths.append(path)
     return paths

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.sheets import refuse
+from sehatmenu.whole_files import telling, write_bytes
 from sehatmenu.worksheets.cells import Cell, CellPlace, CellSheet, text_of
 from sehatmenu.worksheets.forms import Column, Form, Kind, Value
 
@@ -48,7 +50,10 @@ def write_workbook(path: str | Path, sheets: Sequence[Form], room: int = 0) -> N
     book.remove(book.active)
     for sheet in sheets:
         _write(book.create_sheet(_sheet_title(sheet.title)), sheet, room)
-    book.save(path)
+    drawn = BytesIO()
+    with telling(path):
+        book.save(drawn)
+    write_bytes(path, drawn.getvalue())
 
 
 def _sheet_title(text: str) -> str:
@@ -140,7 +145,7 @@ def _weigh(path: str | Path) -> None:
         if Path(path).stat().st_size > MAX_BYTES or size > MAX_UNPACKED:
             found.append(problem("file-too-large", place, limit=MAX_BYTES))
     except OSError as error:
-        found.append(problem("file-missing", place, error=error.strerror or str(error)))
+        found.append(problem("file-missing", place, error=error))
     except zipfile.BadZipFile as error:
         found.append(problem("sheet-unreadable", place, error=type(error).__name__))
     refuse(found)
