@@ -139,10 +139,12 @@ class _Progress:
     def __call__(self, elapsed: float, objective: float | None, bound: float, phase: str) -> None:
         if not self._shown:
             return
+        from sehatmenu.planning.outcomes import relative_gap
         from sehatmenu.reports.texts import money, percent
 
         cost = word("no-menu-yet", self._lang) if objective is None else money(objective, self._lang)
-        gap = "" if objective is None else f"  {word('gap', self._lang)} {percent(1 - bound / objective, self._lang)}"
+        apart = "" if objective is None else percent(relative_gap(objective, bound), self._lang)
+        gap = f"  {word('gap', self._lang)} {apart}" if apart else ""
         print(f"\r\x1b[K{elapsed:5.1f} s  {cost}{gap}  ({phase})", end="", file=sys.stderr, flush=True)
 
     def close(self) -> None:

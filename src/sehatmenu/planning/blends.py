@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sehatmenu.planning.cycles import columns_of, constants, coupling_of, priced, sound
+from sehatmenu.planning.cycles import columns_of, coupling_of, priced, sound
 from sehatmenu.planning.foldings import Folding
 from sehatmenu.planning.kinds import Kinds
 from sehatmenu.planning.models import Program
@@ -57,15 +57,15 @@ class Blend:
 
     def turn(self, seconds: float, gap: float) -> bool:
         """Price every kind once, at most `seconds` each; whether that brought something new."""
-        prices, total, fresh = self._next, 0.0, False
+        prices, foldings, fresh = self._next, list[Folding](), False
         for kind, part in enumerate(self._parts):
             folding = self._kinds.at(kind) if prices is self._kinds.prices else Folding(
                 priced(self._layout, part, prices), self._kinds.seed, self._ended)  # fmt: skip
             folding.promise(0.5 * seconds, gap)
             folding.prove(seconds, gap)
-            total += folding.bound * len(self._numbers[kind])
+            foldings.append(folding)
             fresh |= self._keep(kind, folding.rates())
-        total += constants(self._layout, prices)
+        total = self._kinds.certified(prices, foldings)
         if total > self.bound:
             self.bound, self._best, fresh = total, prices, True
         if fresh and all(any(s.kind == kind for s in self.strands) for kind in range(len(self._parts))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from sehatmenu.planning.certificates import RowPrices, certified_bound
 from sehatmenu.planning.models import (
     Model,
     Program,
@@ -19,6 +21,7 @@ from sehatmenu.planning.models import (
     portion_range,
     slot_rows,
 )
+from sehatmenu.planning.solvers import Solution, Status
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Flags, Rows
@@ -62,6 +65,13 @@ def fold(model: Model, *, whole: bool = False) -> Folded:
     if known is None:
         known = _KNOWN[model] = _folded(model)
     return replace(known, program=_whole(known, model)) if whole else known
+
+
+def average_bound(model: Model, answer: Solution) -> float:
+    """What the prices of a solved average day prove for every menu; inf where it has no solution."""
+    if answer.status is Status.infeasible:
+        return math.inf
+    return -math.inf if answer.duals is None else certified_bound(model, RowPrices(fold(model).prices(answer.duals)))
 
 
 def _whole(folded: Folded, model: Model) -> Program:

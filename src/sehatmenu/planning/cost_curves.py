@@ -13,6 +13,7 @@ from sehatmenu.plain_values import plain
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.easings import SIDES, with_limit
+from sehatmenu.planning.outcomes import believed
 from sehatmenu.planning.planners import plan
 from sehatmenu.planning.plans import Plan
 from sehatmenu.planning.programs import write
@@ -131,7 +132,9 @@ def _monotone(points: list[CurvePoint]) -> tuple[CurvePoint, ...]:
     cost, found = math.inf, list[CurvePoint]()
     for point in reversed(rising):
         cost = min(cost, math.inf if point.cost is None else point.cost)
-        found.append(replace(point, cost=cost if math.isfinite(cost) else None, bound=min(point.bound, cost)))
+        found.append(
+            replace(point, cost=cost if math.isfinite(cost) else None, bound=believed(point.bound, cost))
+        )
     return tuple(reversed(found))
 
 

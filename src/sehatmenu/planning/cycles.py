@@ -71,15 +71,6 @@ def priced(layout: Layout, part: Part, prices: F8) -> Model:
     return _piece(layout, part, rows, coefficients[keep], lower, upper, np.where(spans, prices, 0.0))
 
 
-def constants(layout: Layout, prices: F8) -> float:
-    """What the priced rules that couple parts add to the sum of the parts' bounds."""
-    model = layout.model
-    outside = coupled_rows(layout)
-    p = np.where(outside, prices, 0.0)
-    bound = np.where(p > 0, model.lower, model.upper)
-    return float(np.sum(np.where(p == 0, 0.0, p * np.where(np.isfinite(bound), bound, 0.0))))
-
-
 def sound(layout: Layout, prices: F8) -> F8:
     """The prices with wrong signs (against a side without a limit) removed."""
     model = layout.model

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sehatmenu.errors import SolverError
 from sehatmenu.planning.blends import Blend
-from sehatmenu.planning.bounds import Folded, fold
+from sehatmenu.planning.bounds import Folded, average_bound, fold
 from sehatmenu.planning.cycles import columns_of, excesses, sound
 from sehatmenu.planning.kinds import Kinds
 from sehatmenu.planning.layouts import Layout, Part, layout
 from sehatmenu.planning.models import Model, full_program, lawful
-from sehatmenu.planning.outcomes import Outcome, Phase, Progress, outcome_of, relative_gap
+from sehatmenu.planning.outcomes import PROVEN, Outcome, Phase, Progress, outcome_of, relative_gap
 from sehatmenu.planning.refits import Effort, cleaned, refit, shortlist
 from sehatmenu.planning.rounding import round_menu
 from sehatmenu.planning.searches import Menu, Search, follow
@@ -63,7 +64,7 @@ def solve(
 
     Times in seconds; `gap` is the fraction above the bound at which to stop. Ctrl-C and `cancel` return the best so
     far. With two threads or more the bound is proven beside the search. The same seed gives the same menu unless time
-    cut in.
+    cut in. Raises SolverError where a solver fails, or a menu belies a bound.
     """
     return _Run(model, time_limit, gap, seed, threads, progress, cancel).outcome()
 
@@ -75,7 +76,7 @@ class _Run:
         self, model: Model, time_limit: float, gap: float, seed: int, threads: int,
         progress: Progress | None, cancel: Callable[[], bool] | None,
     ) -> None:  # fmt: skip
-        self.model, self.gap, self.seed, self.threads = model, gap, seed, threads
+        self.model, self.gap, self.seed, self.threads = model, max(gap, PROVEN), seed, threads
         self.began = time.perf_counter()
         self.time_limit, self._progress, self._cancel = time_limit, progress, cancel
         self.bound, self.objective = -np.inf, np.inf
@@ -84,6 +85,7 @@ class _Run:
         self.phase, self.phases = "bound", list[Phase]()
         self.menus: deque[Menu] = deque(maxlen=6)
         self.provers: list[threading.Thread] = []
+        self.failures: list[Exception] = []
         self.layout: Layout | None = None
         self.excess: F8 = np.zeros(model.n_serve)
         self._told, self._until = 0.0, time_limit
@@ -152,6 +154,8 @@ class _Run:
             self.over = True
             for prover in self.provers:
                 prover.join()
+        if self.failures:
+            raise self.failures[0]
         if self.values is None and self.menus and self.layout is not None:
             self._round(max(self.time_limit - self.elapsed(), 0.5))
         return self._outcome()
@@ -202,8 +206,9 @@ class _Run:
     def _average(self, folded: Folded) -> Solution | None:
         """The average day: a bound for every menu; without a solution there is no menu at all."""
         answer = solve_program(folded.program, time_limit=self.left(), cancel=self.asked_to_stop)
-        if answer.status is Status.optimal:
-            self.raise_bound(answer.objective)
+        if answer.status in (Status.error, Status.unbounded):
+            raise SolverError(f"the average day ended with {answer.status}")
+        self.raise_bound(average_bound(self.model, answer))
         self.infeasible = answer.status is Status.infeasible
         self._close()
         return answer if answer.values is not None else None
@@ -300,8 +305,15 @@ class _Run:
         return search.adopt(choice, settle=False)
 
     def _beside(self, work: Callable[..., None], *arguments: object) -> threading.Thread:
-        """Start work in a thread of its own; `outcome` waits for its end."""
-        thread = threading.Thread(target=work, args=arguments)
+        """Start work in a thread of its own; `outcome` waits for its end, and raises what it raised."""
+
+        def watched() -> None:
+            try:
+                work(*arguments)
+            except Exception as error:
+                self.failures.append(error)
+
+        thread = threading.Thread(target=watched)
         self.provers.append(thread)
         thread.start()
         return thread
@@ -368,7 +380,7 @@ class _Run:
         full = full_program(self.model, whole_steps=True)
         start = None if self.values is None else full.start(self.model, self.values)
         answer = solve_program(
-            full.program, time_limit=self.left(), gap=self.gap, seed=self.seed, start=start,
+            full.program, time_limit=self.left(), gap=self.gap - 0.5 * PROVEN, seed=self.seed, start=start,
             watch=lambda _, bound: self.raise_bound(bound), cancel=self.asked_to_stop,
         )  # fmt: skip
         self.infeasible = answer.status is Status.infeasible

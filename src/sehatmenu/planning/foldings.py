@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sehatmenu.planning.bounds import fold
+from sehatmenu.planning.bounds import average_bound, fold
 from sehatmenu.planning.cycles import excesses
 from sehatmenu.planning.layouts import layout
 from sehatmenu.planning.models import Model, Program
@@ -37,7 +37,7 @@ class Folding:
         self.folded = fold(model, whole=True)
         program = self.folded.program
         average = solve(replace(program, integer=np.zeros(program.cost.size, bool)), cancel=ended)
-        self.floor = self.bound = average.bound
+        self.floor = self.bound = average_bound(model, average)
         self.objective = np.inf
         self.best: F8 | None = None
         self._excess: F8 | None = None

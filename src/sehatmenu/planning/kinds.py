@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sehatmenu.planning.cycles import columns_of, constants, coupling_of, priced, repeat
+from sehatmenu.planning.certificates import Low, RowPrices, certified_bound
+from sehatmenu.planning.cycles import columns_of, coupled_rows, coupling_of, priced, repeat
 from sehatmenu.planning.foldings import Folding
 from sehatmenu.planning.layouts import Layout, layout
 from sehatmenu.planning.models import Model
@@ -33,6 +34,7 @@ class Kinds:
             found.setdefault(key, (model, []))[1].append(number)
         kinds = sorted(found.values(), key=lambda kind: -len(kind[1]))
         self._models, self.numbers = [k[0] for k in kinds], [k[1] for k in kinds]
+        self._places = [np.array([columns_of(whole, whole.parts[n]) for n in k[1]]) for k in kinds]
         self._foldings: list[Folding | None] = [None] * len(kinds)
         self._searches: list[Search | None] = [None] * len(kinds)
 
@@ -51,8 +53,13 @@ class Kinds:
 
     def bound(self) -> float:
         """Lower bound of every menu: the bounds of all parts and the price of what couples them."""
-        each = (self.at(kind).bound * len(self.numbers[kind]) for kind in self)
-        return sum(each) + constants(self.layout, self.prices)
+        return self.certified(self.prices, [self.at(kind) for kind in self])
+
+    def certified(self, prices: F8, foldings: Sequence[Folding]) -> float:
+        """What foldings of all kinds at these prices prove together, with the price of what couples their parts."""
+        rows = np.where(coupled_rows(self.layout), prices, 0.0)
+        lows = [Low(places, f.model.cost, f.bound) for places, f in zip(self._places, foldings, strict=True)]
+        return certified_bound(self.layout.model, RowPrices(rows), lows)
 
     def search(self, kind: int, rates: F8, seconds: float) -> None:
         """Lay rates (of the kind's columns, or of the whole model's) out over its slots, improve, and keep the best."""

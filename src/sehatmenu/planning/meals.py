@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sehatmenu.planning.assignments import assign
-from sehatmenu.planning.bounds import fold
+from sehatmenu.planning.bounds import average_bound, fold
 from sehatmenu.planning.layouts import Layout, layout
 from sehatmenu.planning.models import Model, lawful
-from sehatmenu.planning.outcomes import Outcome, Phase, Progress, outcome_of, relative_gap
+from sehatmenu.planning.outcomes import PROVEN, Outcome, Phase, Progress, outcome_of, relative_gap
 from sehatmenu.planning.patterns import Kind, Pool, kinds
 from sehatmenu.planning.pricings import Master, Pricing
 from sehatmenu.planning.solvers import Status, solve
@@ -68,7 +68,8 @@ class _Run:
         progress: Progress | None,
         cancel: Callable[[], bool] | None,
     ) -> None:
-        self.model, self.time_limit, self.gap, self.seed, self.threads = model, time_limit, gap, seed, threads
+        self.model, self.time_limit, self.seed, self.threads = model, time_limit, seed, threads
+        self.gap = max(gap, PROVEN)
         self._progress, self._cancel = progress, cancel
         self.began = time.perf_counter()
         self.bound, self.best = -np.inf, np.inf
@@ -94,7 +95,7 @@ class _Run:
             return False
         self.layout, self.kinds = whole, found
         self.first = Pool([[] for _ in found])
-        self._prove(average.objective - 1e-9 * abs(average.objective))
+        self._prove(average_bound(self.model, average))
         master = Master(whole, folded, found)
         self.pricing = Pricing(
             master, master.start(average.duals), threads=self.threads, gap=self.gap, left=self._left, tell=self._prove

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sehatmenu.errors import SolverError
 from sehatmenu.planning.solvers import version
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Phase:
 class Outcome:
     """What the engine found. `choice`: the y column served in each slot, `portions`: all p values; None without a menu.
 
-    `objective` (inf without a menu) and `bound` are rupiah; `gap` = (objective - bound) / objective.
+    `objective` (inf without a menu) and `bound` are rupiah, the bound as it was proven; `gap` = (objective - bound) /
+    objective.
     """
 
     status: Ending
@@ -69,21 +71,19 @@ class Outcome:
     def with_menu(self, model: Model, values: F8, seconds: float) -> Outcome:
         """The same search with another lawful menu in the end: the bound stays, and what is proven follows from it."""
         objective = float(model.cost @ values)
-        bound = min(self.bound, objective)
         proven = self.status in (Ending.optimal, Ending.within_gap)
-        near = Ending.optimal if relative_gap(objective, bound) <= _PROVEN else Ending.within_gap
+        near = Ending.optimal if relative_gap(objective, believed(self.bound, objective)) <= PROVEN else Ending.within_gap
         portions, status = values[model.n_serve :], near if proven else self.status
         return replace(
-            self, status=status, choice=_choice(model, values), portions=portions, objective=objective, bound=bound,
-            seconds=seconds,
-        )  # fmt: skip
+            self, status=status, choice=_choice(model, values), portions=portions, objective=objective, seconds=seconds
+        )
 
 
 Progress = Callable[[float, "float | None", float, str], None]
 """Told (elapsed seconds, rupiah of the best menu or None, bound, phase)."""
 
-_PROVEN = 1e-6
-"""A gap below this is none."""
+PROVEN = 1e-6
+"""A gap below this is none; nor is a bound above a menu by less a contradiction, since rows hold no better than that."""
 
 _ALL = 0.95
 """A search that took this part of its time ended because of the time."""
@@ -103,7 +103,8 @@ def outcome_of(
 ) -> Outcome:
     """The answer of an engine that holds the best lawful column values (or None) and a bound; `wanted` is the gap asked for.
 
-    A search that was neither good enough nor cancelled and left some of its `time_limit` had nothing left to try.
+    A search that was neither good enough nor cancelled and left some of its `time_limit` had nothing left to try. Raises
+    SolverError for a bound that the menu belies.
     """
     late = Ending.time_limit if seconds >= _ALL * time_limit else Ending.exhausted
     if values is None:
@@ -111,10 +112,9 @@ def outcome_of(
         return Outcome(ending, None, None, np.inf, bound, seconds, tuple(phases), version())
     objective = float(model.cost @ values)
     choice = _choice(model, values)
-    bound = min(bound, objective)
-    gap = relative_gap(objective, bound)
-    near = Ending.optimal if gap <= _PROVEN else Ending.within_gap
-    ending = near if gap <= max(_PROVEN, wanted) else Ending.cancelled if cancelled else late
+    gap = relative_gap(objective, believed(bound, objective))
+    near = Ending.optimal if gap <= PROVEN else Ending.within_gap
+    ending = near if gap <= max(PROVEN, wanted) else Ending.cancelled if cancelled else late
     return Outcome(ending, choice, values[model.n_serve :], objective, bound, seconds, tuple(phases), version())
 
 
@@ -127,7 +127,17 @@ def _choice(model: Model, values: F8) -> I8:
 
 
 def relative_gap(objective: float, bound: float) -> float:
-    """(objective - bound) / objective, 0 when they meet, inf when either is missing."""
+    """(objective - bound) / objective, 0 when they meet, inf when either is missing; below a rupiah, in rupiah."""
     if not np.isfinite(objective) or not np.isfinite(bound):
         return np.inf
-    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
+    return max(0.0, objective - bound) / max(abs(objective), 1.0)
+
+
+def believed(bound: float, objective: float) -> float:
+    """The bound, where a lawful menu of this cost does not belie it.
+
+    Raises SolverError where it does: a proof is false, and nothing that rests on it is to be printed.
+    """
+    if np.isfinite(objective) and bound - objective > PROVEN * max(abs(objective), 1.0):
+        raise SolverError(f"a false proof: no menu is to cost less than {bound:.9g}, but a lawful one costs {objective:.9g}")
+    return bound

@@ -16,6 +16,7 @@ from sehatmenu.findings import Finding, Report, Severity, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Figure
 from sehatmenu.planning.demand import Institution, Problem, Table
+from sehatmenu.planning.outcomes import relative_gap
 from sehatmenu.planning.programs import Program
 from sehatmenu.planning.suppliers import Supplier
 from sehatmenu.planning.tables import F8, RuleRef
@@ -105,7 +106,7 @@ class Plan:
     @property
     def gap(self) -> float:
         """By which part of its cost the menu can at most be above the cheapest possible one."""
-        return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > 0 else 0.0
+        return relative_gap(self.cost, self.bound)
 
     @property
     def lawful(self) -> bool:
@@ -134,6 +135,10 @@ class Plan:
                     for finding in check_rule(applied, self.menu(table), standard, table.group):
                         found.setdefault(applied.rule.id, finding)
         return tuple(found.values())
+
+    def share(self, value: float) -> float:
+        """Which part of the cost of the whole plan some rupiah are; none of a plan that costs nothing."""
+        return value / self.cost if self.cost > 0 else 0.0
 
     def supplier_values(self) -> dict[str, float]:
         """Rupiah of all orders of each UMKM that has any, largest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,13 +12,14 @@ from scipy import sparse
 
 from sehatmenu.errors import SolverError
 from sehatmenu.planning.bounds import Folded
+from sehatmenu.planning.certificates import Low, RowPrices, VarietyPrices, certified_bound
 from sehatmenu.planning.layouts import Layout
 from sehatmenu.planning.models import Distinct, Model, Program
 from sehatmenu.planning.patterns import Kind, Meal, Pool, dominated, in_steps, local_rows, meal_of, siblings
 from sehatmenu.planning.solvers import Status, solve, solve_small
 
 if TYPE_CHECKING:
-    from sehatmenu.planning.models import F8, Rows
+    from sehatmenu.planning.models import F8, I8, Rows
 
 _PULL = 0.5
 """How far prices are drawn towards those of the best proof."""
@@ -31,7 +32,7 @@ class Master:
     """The average day over whole meals: how often each meal is served, under every rule that reaches over meals."""
 
     def __init__(self, layout: Layout, folded: Folded, found: list[Kind]) -> None:
-        self.kinds, self.folded = found, folded
+        self.model, self.kinds, self.folded = layout.model, found, folded
         self.counts = np.array([kind.places.shape[0] for kind in found], dtype=float)
         local = local_rows(layout)
         weights = folded.weights
@@ -49,7 +50,7 @@ class Master:
         self.upper = np.concatenate([folded.program.row_upper[rows] / size, np.ones(few.size), variety.upper])
         before = sparse.csr_array((rows.size + few.size, variety.most.size))
         self.keys = sparse.csr_array(sparse.vstack([before, variety.keys]))
-        self.most = variety.most
+        self.most, self._few, self._names = variety.most, few.size, variety.names
         self.penalty = layout.unit * layout.model.n_slots
         self._resting: F8 = np.zeros(self.lower.size)
 
@@ -63,8 +64,7 @@ class Master:
         """Options that are not to be had at every occasion of their kind: served at most as often as they are there."""
         rows, data = [], []
         for kind in self.kinds:
-            there = (kind.places[:, : kind.model.n_serve] >= 0).sum(axis=0)
-            few = np.flatnonzero(there < kind.places.shape[0])
+            few, there = _few(kind)
             rows.append(kind.folded[few])
             data.append(1.0 / there[few])
         columns = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
@@ -123,11 +123,36 @@ class Master:
             self._resting = self._resting if duals is None else self.sound(self.start(duals))
         return np.asarray(self.matrix.T @ self._resting)
 
-    def constant(self, prices: F8) -> float:
-        """What the bounds of the rows add to the proof at these prices."""
-        bound = np.where(prices > 0, self.lower, self.upper)
-        rows = float(np.where(prices == 0, 0.0, np.where(np.isfinite(bound), bound, 0.0)) @ prices)
-        return rows + float(np.minimum(-np.asarray(self.keys.T @ prices), 0.0) @ self.most)
+    def certified(self, prices: F8, least: Sequence[float]) -> float:
+        """What these prices prove, given the least that a meal of each kind costs after what it earns at them."""
+        own, scarce, variety = np.split(prices, [self.rows.size, self.rows.size + self._few])
+        folded = np.zeros(self.folded.weights.shape[0])
+        folded[self.rows] = own / self.size
+        known = RowPrices(np.asarray(self.folded.weights.T @ folded), self._ceilings(scarce), self._variety(variety))
+        earned = np.asarray(self.matrix.T @ prices)
+        lows = [Low(k.places, k.model.cost - earned[k.folded], low) for k, low in zip(self.kinds, least, strict=True)]
+        return certified_bound(self.model, known, lows)
+
+    def _ceilings(self, prices: F8) -> F8:
+        """Prices of scarce options by y column of the model: each of those there are bears its part."""
+        found, first = np.zeros(self.model.n_serve), 0
+        for kind in self.kinds:
+            few, there = _few(kind)
+            each = prices[first : first + few.size] / there[few]
+            first += few.size
+            for column, price in zip(few.tolist(), each.tolist(), strict=True):
+                places = kind.places[:, column]
+                found[places[places >= 0]] = price
+        return found
+
+    def _variety(self, prices: F8) -> dict[int, VarietyPrices]:
+        """Prices of variety rules, by rule: of each key (its row is `key <= servings`) and of one more kind."""
+        found, first = {}, 0
+        for rule, names in self._names:
+            last = first + names.size
+            keys = dict(zip(names.tolist(), (-prices[first:last]).tolist(), strict=True))
+            found[rule], first = VarietyPrices(keys, float(prices[last])), last + 1
+        return found
 
     def sound(self, prices: F8) -> F8:
         """Prices with the sign that a proof needs: none on a side that is not bounded."""
@@ -135,11 +160,18 @@ class Master:
         return np.where(wrong, 0.0, prices)
 
 
+def _few(kind: Kind) -> tuple[I8, I8]:
+    """Options of a kind that are not there at every occasion; and at how many each option is."""
+    there = (kind.places[:, : kind.model.n_serve] >= 0).sum(axis=0)
+    return np.flatnonzero(there < kind.places.shape[0]), there
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Varieties:
     """Variety rules of the average day: rows `key <= servings of it` and `sum of keys >= least`, a column per key.
 
-    `matrix` is over folded columns, `keys` over the helper columns, each at most `most` (one per window).
+    `matrix` is over folded columns, `keys` over the helper columns, each at most `most` (one per window); `names` are the
+    keys of each rule in the order of its rows.
     """
 
     matrix: Rows
@@ -147,20 +179,27 @@ class Varieties:
     lower: F8
     upper: F8
     most: F8
+    names: tuple[tuple[int, I8], ...]
 
 
 def _varieties(model: Model, folded: Folded) -> Varieties:
-    """Add up the windows of each variety rule, as any menu satisfies it on average."""
+    """Add up the windows of each variety rule, as any menu satisfies it on average.
+
+    A serving counts once for every window that it lies in, which are several where windows overlap.
+    """
     by_rule: dict[int, list[Distinct]] = {}
     for distinct in model.distinct:
         by_rule.setdefault(distinct.rule, []).append(distinct)
-    rows, helpers, lower, upper, most = [], [], [], [], []
-    for windows in by_rule.values():
+    rows, helpers, lower, upper, most, by_name = [], [], [], [], [], []
+    for rule, windows in by_rule.items():
         cells = np.concatenate([d.cells for d in windows])
         names, key = np.unique(np.concatenate([d.keys for d in windows]), return_inverse=True)
-        pairs = np.unique(np.column_stack([key, folded.column[cells]]), axis=0)
+        counted, times = np.unique(np.column_stack([key, cells]), axis=0, return_counts=True)
         shape = (names.size + 1, folded.copies.size)
-        rows.append(sparse.csr_array((-np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=shape))
+        most_often = np.zeros(shape)
+        np.maximum.at(most_often, (counted[:, 0], folded.column[counted[:, 1]]), times)
+        rows.append(sparse.csr_array(-most_often))
+        by_name.append((rule, names))
         helpers.append(sparse.vstack([sparse.eye_array(names.size), sparse.csr_array(np.ones((1, names.size)))]))
         lower.append(np.append(np.full(names.size, -np.inf), float(sum(d.minimum for d in windows))))
         upper.append(np.append(np.zeros(names.size), np.inf))
@@ -172,6 +211,7 @@ def _varieties(model: Model, folded: Folded) -> Varieties:
         np.concatenate([none, *lower]),
         np.concatenate([none, *upper]),
         np.concatenate([none, *most]),
+        tuple(by_name),
     )
 
 
@@ -263,7 +303,7 @@ class Pricing:
             if any(p.bound == np.inf for p in found):
                 self.infeasible = True
                 return
-            proven = self.master.constant(used) + float(self.master.counts @ [p.bound for p in found])
+            proven = self.master.certified(used, [p.bound for p in found])
             if proven > below:
                 below, self.prices = proven, used
             if below > self.bound:

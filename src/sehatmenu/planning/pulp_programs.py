@@ -40,13 +40,16 @@ def installed(solver: str) -> str:
 def solve_by_pulp(program: Program, solver: str, *, time_limit: float, gap: float, threads: int) -> Solution:
     """Solve a program by "pulp:NAME"; arguments and answer are those of `solvers.solve`.
 
-    Raises SolverError when the solver is not known or not installed.
+    Raises SolverError when the solver is not known or not installed, or fails.
     """
     began = time.perf_counter()
     door, gap = _pulp_solver(installed(solver), time_limit, gap, threads)
     problem, variables = _pulp_problem(program)
     with ThreadPoolExecutor(1) as fresh:  # HiGHS refuses another number of threads in a thread that it has worked in
-        answer = fresh.submit(problem.solve, door).result()
+        try:
+            answer = fresh.submit(problem.solve, door).result()
+        except Exception as error:
+            raise SolverError(f"solver {solver!r} failed: {error}") from error
     status = _pulp_status(problem, answer, time_limit, time.perf_counter() - began)
     if not status.has_solution:
         return nothing(status, began)
@@ -114,7 +117,10 @@ _PULP_GAP_MET = -7
 
 
 def _pulp_status(problem: Any, answer: Any, time_limit: float, seconds: float) -> Status:
-    """Read the status first: PuLP leaves numbers behind even for infeasible problems."""
+    """Read the status first: PuLP leaves numbers behind even for infeasible problems.
+
+    CBC, stopped by the clock before its first relaxation is solved, says that there is no solution: that proves nothing.
+    """
     if hasattr(answer, "has_solution"):
         code, partial = int(answer.status), bool(answer.has_solution)
         solved = code == 1 or (code == _PULP_GAP_MET and partial)
@@ -123,9 +129,9 @@ def _pulp_status(problem: Any, answer: Any, time_limit: float, seconds: float) -
         partial = problem.sol_status == 2
     if solved:
         return Status.optimal
-    if code in (-1, -2):
-        return Status.infeasible if code == -1 else Status.unbounded
     if partial:
         return Status.time_limit
     late = code == -4 or seconds >= 0.9 * time_limit
+    if code in (-1, -2) and not late:
+        return Status.infeasible if code == -1 else Status.unbounded
     return Status.time_limit_no_solution if late else Status.error

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sehatmenu.messages import Figure, render
-from sehatmenu.planning.bounds import fold
+from sehatmenu.planning.bounds import average_bound, fold
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.models import Model
 from sehatmenu.planning.programs import write
-from sehatmenu.planning.solvers import Status, solve
+from sehatmenu.planning.solvers import solve
 from sehatmenu.standards.margins import Margins
 
 BOUND_SECONDS = 30.0
@@ -71,8 +70,7 @@ def lower_bound(model: Model) -> float:
 
     Minus infinity where the program was not solved in time.
     """
-    answer = solve(fold(model).program, time_limit=BOUND_SECONDS)
-    return math.inf if answer.status is Status.infeasible else answer.bound
+    return average_bound(model, solve(fold(model).program, time_limit=BOUND_SECONDS))
 
 
 def margin_cost(problem: Problem, model: Model, cost: float) -> MarginCost | None:

@@ -10,6 +10,7 @@ from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.easings import SIDES, without_bound, without_rule, without_shares
 from sehatmenu.planning.fixed_dishes import Tight, ease
+from sehatmenu.planning.outcomes import believed
 from sehatmenu.planning.planners import plan as plan_menu
 from sehatmenu.planning.plans import Plan
 from sehatmenu.planning.programs import write
@@ -173,5 +174,5 @@ def _saving(plan: Plan, problem: Problem, time_limit: float, gap: float) -> Savi
     bound = found.bound if isinstance(found, Plan) else lower_bound(write(problem).model)
     cost = min(found.cost, plan.cost) if isinstance(found, Plan) else plan.cost
     status = "infeasible" if isinstance(found, Conflict) else found.status
-    least, most = max(0.0, plan.bound - cost), plan.cost - min(bound, cost)
+    least, most = max(0.0, plan.bound - cost), plan.cost - believed(bound, cost)
     return Saving(plan.cost - cost, min(least, plan.cost - cost), most, status)

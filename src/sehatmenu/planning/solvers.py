@@ -76,7 +76,7 @@ def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, 
     `only_prove` HiGHS spends no time on looking for better solutions than it meets: the bound rises faster.
 
     Raises:
-        SolverError: the solver is not known or not installed.
+        SolverError: the solver is not known or not installed, or it failed.
     """
     if (program.row_lower > program.row_upper).any() or (program.lower > program.upper).any():
         return nothing(Status.infeasible, time.perf_counter())
@@ -166,7 +166,15 @@ def _run_watched(highs: Engine, watch: Watch | None, cancel: Cancel | None) -> N
 
     highs.setCallback(on_event, None)
     highs.startCallback(_EVENTS.kCallbackMipInterrupt)
-    work = threading.Thread(target=highs.run, daemon=True)
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            highs.run()
+        except BaseException as error:
+            failed.append(error)
+
+    work = threading.Thread(target=run, daemon=True)
     work.start()
     while work.is_alive():
         try:
@@ -177,6 +185,8 @@ def _run_watched(highs: Engine, watch: Watch | None, cancel: Cancel | None) -> N
             stop.set()
             work.join()
             raise
+    if failed:
+        raise SolverError(f"HiGHS failed: {failed[0]}") from failed[0]
 
 
 _HIGHS_STATUS = {
@@ -188,11 +198,17 @@ _HIGHS_STATUS = {
     _ENDS.kIterationLimit: Status.time_limit,
     _ENDS.kInterrupt: Status.cancelled,
 }
+_FAILED = (_ENDS.kLoadError, _ENDS.kModelError, _ENDS.kPresolveError, _ENDS.kSolveError, _ENDS.kPostsolveError,
+           _ENDS.kMemoryLimit)  # fmt: skip
+"""Ends that are neither an answer nor lack of time."""
 _WITHOUT = {Status.time_limit: Status.time_limit_no_solution, Status.cancelled: Status.cancelled_no_solution}
 
 
 def _read_highs(highs: Engine, integer: bool, began: float) -> Solution:
-    status = _HIGHS_STATUS.get(highs.getModelStatus(), Status.error)
+    ended = highs.getModelStatus()
+    if ended in _FAILED:
+        raise SolverError(f"HiGHS failed: {highs.modelStatusToString(ended)}")
+    status = _HIGHS_STATUS.get(ended, Status.error)
     info = highs.getInfo()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     if not feasible:

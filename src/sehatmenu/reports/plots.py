@@ -63,7 +63,7 @@ def share_plot(plan: Plan, ax: Axes | None = None, lang: str = "id") -> Axes:
     """Each UMKM's share of the value of all orders in per cent, the largest on top. Needs the extra `plots`."""
     ax = _axes(ax)
     values = list(reversed(plan.supplier_values().items()))
-    shares = [100 * value / plan.cost for _, value in values]
+    shares = [100 * plan.share(value) for _, value in values]
     ax.barh(range(len(shares)), shares, color=LEAF)
     ax.set_yticks(range(len(shares)), [plan.problem.register.suppliers[name].name for name, _ in values])
     ax.set_xlabel("%")

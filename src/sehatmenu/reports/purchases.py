@@ -95,7 +95,7 @@ def supplier_orders(plan: Plan) -> tuple[SupplierOrders, ...]:
     for name, value in plan.supplier_values().items():
         servings = [s for s in plan.servings if s.supplier.id == name]
         days = tuple(_day_orders([s for s in servings if s.day == day]) for day in plan.problem.days)
-        share = Figure.exact(value / plan.cost if plan.cost else 0.0, "fraction")
+        share = Figure.exact(plan.share(value), "fraction")
         busiest = max(day.portions for day in days if day)
         slips = tuple(_slips(plan, servings).items())
         supplier = plan.problem.register.suppliers[name]

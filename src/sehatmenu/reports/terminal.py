@@ -145,7 +145,7 @@ def _orders(plan: Plan, lang: str) -> Table:
     for name, value in plan.supplier_values().items():
         portions = sum(s.heads for s in plan.servings if s.supplier.id == name)
         supplier = plan.problem.register.suppliers[name].name
-        cells = (supplier, money(value, lang), percent(value / plan.cost, lang), number_text(portions, lang))
+        cells = (supplier, money(value, lang), percent(plan.share(value), lang), number_text(portions, lang))
         table.add_row(*map(_text, cells))
     return table
 

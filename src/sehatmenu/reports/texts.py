@@ -113,7 +113,7 @@ def _suppliers(plan: Plan, lang: str) -> str:
     for name, value in plan.supplier_values().items():
         supplier = plan.problem.register.suppliers[name]
         portions = sum(s.heads for s in plan.servings if s.supplier.id == name)
-        share = percent(value / plan.cost, lang)
+        share = percent(plan.share(value), lang)
         count = f"{number_text(portions, lang)} {word('unit-portion', lang)}"
         lines.append(f"  {supplier.name:<36} {money(value, lang):>14} {share:>8} {count:>16}")
     return "\n".join(lines)

@@ -31,7 +31,7 @@ def stepped(seed: int) -> Model:
 
 def cheapest_of_all(model: Model) -> float:
     """Rupiah of the cheapest lawful menu, inf when there is none; no solver takes part."""
-    choices = [_choices(model, slot) for slot in range(model.n_slots)]
+    choices = [ways_to_fill(model, slot) for slot in range(model.n_slots)]
     if any(not len(some) for some in choices):
         return np.inf
     cost = _sums([some @ model.cost for some in choices])
@@ -50,7 +50,7 @@ def _sums(parts: list[F8]) -> F8:
     return reduce(lambda one, two: np.add.outer(one, two).ravel(), parts)
 
 
-def _choices(model: Model, slot: int) -> F8:
+def ways_to_fill(model: Model, slot: int) -> F8:
     """Every way to fill a slot, as values of all columns: an option with its portions."""
     ways = []
     for option in np.flatnonzero(model.slot == slot):
