@@ -183,13 +183,20 @@ ELSEWHERE = {
     ("CP024", "ash"), ("CP024", "energy"), ("CP024", "water"),  # found where the parts of 100 g are summed
     ("ER023", "carbohydrate"),  # found at its energy
     ("GR009", "copper"), ("GR009", "zinc"),  # found at potassium, the first of the copied minerals
+    ("CP020", "protein"), ("CP020", "fat"), ("CP020", "ash"), ("CP021", "water"), ("CP021", "protein"),
+    ("CP021", "ash"), ("CP021", "energy"), ("CP022", "water"), ("CP022", "energy"), ("CP022", "ash"),
+    ("CP070", "water"), ("CP070", "protein"), ("CP070", "fat"), ("ER107", "ash"),  # found where the parts are summed
 }  # fmt: skip
+
+
+ONLY_BY_EDITIONS = {"QR001", "AP047"}
+"""Rows that contradict nothing but the other editions: coconut water; an energy not renewed with its carbohydrate."""
 
 
 def test_every_known_slip_is_found_in_the_table_as_printed() -> None:
     cells = {(f.place.line, f.place.column) for f in FOUND if f.place}
     lines = {line for line, _ in cells}
-    for erratum in (e for e in FOODS.errata if e.edition == "tkpi-2020"):
+    for erratum in (e for e in FOODS.errata if e.edition == "tkpi-2020" and e.code not in ONLY_BY_EDITIONS):
         place = PRINTED.place(PRINTED[erratum.code], erratum.nutrient)
         at_cell = (place.line, place.column) in cells
         assert at_cell or ((erratum.code, erratum.nutrient) in ELSEWHERE and place.line in lines), erratum

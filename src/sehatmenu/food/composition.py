@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.errata import Erratum, corrected, read_errata
 from sehatmenu.food.foods import Food, unlisted
+from sehatmenu.food.names import Naming, Vocabulary, read_namings, read_other_editions, spelled
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.food.sheets import DATA, Row, Sheet, read_cell, read_sheet, refuse
 from sehatmenu.food.sources import FoodSource, food_sources, source_of
@@ -49,6 +49,9 @@ class FoodTable:
     layers: tuple[str, ...]
     origins: Origins
     names: Mapping[str, Food]
+    """Every name by which `find` finds a food, without capitals: codes, listed names, and those of `namings`."""
+    namings: Mapping[str, Naming]
+    """The names that the table itself does not list, each with how it is read."""
     fillers: Mapping[str, Path]
     columns: Mapping[str, int]
     """Number of the column of the file, counted from 1, by nutrient id or own title such as `code` or `edible`."""
@@ -66,30 +69,49 @@ class FoodTable:
         return foods_html(self)
 
     def __contains__(self, name: str) -> bool:
-        return name.casefold() in self.names
+        return self.find(name) is not None
 
     def __getitem__(self, name: str) -> Food:
-        """The food of a code, full name or kitchen name; raises LoadError `food-unknown` with suggestions."""
+        """The food of a code or name; raises LoadError `food-unknown`, with what was probably meant."""
         found = self.find(name)
         if found is None:
             raise refusal("food-unknown", text=name, suggestion=self.suggestion(name))
         return found
 
     def find(self, name: str) -> Food | None:
-        """The food of a code, full name or kitchen name, or None; never a food that merely sounds alike."""
-        return self.names.get(" ".join(name.split()).casefold())
+        """The food of a code, a listed name, or a synonym, brand or general word of kitchens; never one that sounds alike.
+
+        `naming` says how a name was read that is not listed.
+
+        >>> foods = load_foods()
+        >>> foods.find("cabe rawit setan").name.id, foods.find("sabun colek")
+        ('Cabai rawit, segar', None)
+        """
+        return self.names.get(" ".join(name.split()).casefold()) or self.names.get(spelled(name))
+
+    def naming(self, name: str) -> Naming | None:
+        """How a name is read that the table does not list, to be told in a note; None for a listed name.
+
+        >>> load_foods().naming("teri").how, load_foods().naming("tempe")
+        ('default', None)
+        """
+        return self.namings.get(" ".join(name.split()).casefold()) or self.namings.get(spelled(name))
+
+    @property
+    def read_as(self) -> Mapping[str, str]:
+        """The code of the note to be told, by name, for every name that needs one."""
+        return {name: naming.code for name, naming in self.namings.items()}
 
     def suggestion(self, name: str, limit: int = 3) -> str:
-        """The known names that were probably meant, or an en dash."""
-        wanted = name.casefold().split()
-        inside = [known for known in self.names if set(wanted) <= set(known.replace(",", " ").split())]
-        near = difflib.get_close_matches(name.casefold(), self.names, n=limit, cutoff=0.7)
-        return ", ".join(dict.fromkeys([*near, *sorted(inside, key=len)][:limit])) or "–"
+        """The known names that were probably meant, each word of them; nothing where none is near."""
+        return ", ".join(_vocabulary(self).meant(name, limit))
 
     def search(self, word: str) -> tuple[Food, ...]:
         """The foods whose code, Indonesian, English or kitchen name holds a word."""
         wanted = word.casefold()
-        return tuple(f for f in self.foods if any(wanted in s.casefold() for s in (*f.spellings, f.name.en)))
+        found = [f for f in self.foods if any(wanted in s.casefold() for s in (*f.spellings, f.name.en))]
+        read = [naming.food for name, naming in self.namings.items() if wanted in name]
+        return tuple(dict.fromkeys([*found, *read]))
 
     def origin(self, food: str, nutrient: str) -> str:
         """The table that a figure comes from (`tkpi`, `errata`, `usda`), or an empty text when none knows it.
@@ -137,7 +159,10 @@ class FoodTable:
             replace(f, per100=Nutrition(values.part(f.index)), fillers=_filling(order, origins[f.index], own))
             for f in self.foods
         )
-        return FoodTable(foods, values, tuple(order), origins, _names(foods), self.fillers, self.columns)
+        namings = [replace(naming, food=foods[naming.food.index]) for naming in self.namings.values()]
+        return replace(
+            self, foods=foods, values=values, layers=tuple(order), origins=origins, **_naming_fields(foods, namings)
+        )
 
     def editions(self) -> tuple[str, ...]:
         """The editions of the tables that the foods come from."""
@@ -148,12 +173,14 @@ def load_foods(
     path: str | Path | None = None,
     fillers: Mapping[str, str | Path] | None = None,
     errata: str | Path | None = None,
+    names: str | Path | None = None,
 ) -> FoodTable:
-    """The packaged Indonesian food table (TKPI 2020 with USDA foods that it lacks), or the table of a CSV file.
+    """The packaged Indonesian food table (TKPI 2020, USDA foods and foods without figures), or the table of a CSV file.
 
     The file has the columns code and name_id, and figures per 100 g edible part with their unit in the title, such as
     `protein [g]`; blank cells are unknown. `fillers` name more tables, keyed by code, for `FoodTable.prefer`; `errata`
-    is a table of corrections to lay over it. Raises LoadError with every problem of the files.
+    is a table of corrections to lay over it, `names` one of synonyms, general words and stand-ins. Raises LoadError
+    with every problem of the files.
 
     >>> foods = load_foods()
     >>> foods["kangkung"].code, str(foods["bawang putih"].per100["energy"]), foods["kangkung"].group
@@ -161,20 +188,25 @@ def load_foods(
     """
     if path is None:
         return _packaged()
-    table, problems = read_foods(path, fillers, errata)
+    table, problems = read_foods(path, fillers, errata, names)
     refuse(problems)
     return table
 
 
 @lru_cache(maxsize=1)
 def _packaged() -> FoodTable:
-    table, problems = read_foods(PACKAGED, {"usda": DATA / "foods" / "usda.csv"}, DATA / "foods" / "errata.csv")
+    folder = PACKAGED.parent
+    table, problems = read_foods(PACKAGED, {"usda": folder / "usda.csv"}, folder / "errata.csv", folder / "names.csv")
     refuse(problems)
-    return table
+    others = read_other_editions(folder / "other_editions.csv", table.foods)
+    return replace(table, **_naming_fields(table.foods, [*table.namings.values(), *others]))
 
 
 def read_foods(
-    path: str | Path, fillers: Mapping[str, str | Path] | None = None, errata: str | Path | None = None
+    path: str | Path,
+    fillers: Mapping[str, str | Path] | None = None,
+    errata: str | Path | None = None,
+    names: str | Path | None = None,
 ) -> tuple[FoodTable, list[Finding]]:
     """A food table with whatever can be read of it, and every problem; `load_foods` refuses a table with problems.
 
@@ -189,8 +221,10 @@ def read_foods(
     origins = np.where(np.isinf(values.high) & (values.low == 0), -1, 0).astype(np.int8)
     columns = {title.split(" [")[0]: number for number, title in enumerate(sheet.titles, 1)}
     paths = {name: Path(filler) for name, filler in (fillers or {}).items()}
-    table = FoodTable(foods, values, (Path(path).stem,), origins, _names(foods), paths, columns)
-    return table, problems
+    namings, strangers = read_namings(names, foods) if names else ([], [])
+    named = _naming_fields(foods, namings)
+    table = FoodTable(foods, values, (Path(path).stem,), origins, **named, fillers=paths, columns=columns)
+    return table, [*problems, *strangers]
 
 
 def _food(row: Row, index: int, values: IntervalArray, errata: Sequence[Erratum], problems: list[Finding]) -> Food:
@@ -291,8 +325,26 @@ def _doubles(sheet: Sheet, foods: Sequence[Food]) -> list[Finding]:
     return found
 
 
-def _names(foods: Sequence[Food]) -> dict[str, Food]:
-    return {" ".join(spelling.split()).casefold(): food for food in foods for spelling in food.spellings}
+class _Named(TypedDict):
+    names: Mapping[str, Food]
+    namings: Mapping[str, Naming]
+
+
+def _naming_fields(foods: Sequence[Food], namings: Sequence[Naming]) -> _Named:
+    """The foods by every name; a name of kitchens goes before the name that a table prints (`Kecap`, `Minyak ikan`)."""
+    names: dict[str, Food] = {}
+    for food in foods:
+        for spelling in food.spellings:
+            plain = " ".join(spelling.split()).casefold()
+            names[plain] = names[spelled(plain)] = food
+    by_name = {" ".join(naming.text.split()).casefold(): naming for naming in namings}
+    names |= {spelled(name): naming.food for name, naming in by_name.items()}
+    return _Named(names=names | {name: naming.food for name, naming in by_name.items()}, namings=by_name)
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(table: FoodTable) -> Vocabulary:
+    return Vocabulary.of(tuple(table.names))
 
 
 def _filling(order: Sequence[str], origins: Origins, own: str) -> tuple[str, ...]:

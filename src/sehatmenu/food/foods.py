@@ -16,6 +16,9 @@ COOKED = "cooked"
 ALLERGENS_NOT_STATED = "tidak-diketahui"
 """Stands among the allergens of a food or dish of which not all are known."""
 
+KITCHEN = "dapur"
+"""The edition of foods that recipes name and no composition table holds: listed, mostly without figures."""
+
 UNLISTED = -1
 """The position in its table of a food that no table holds."""
 

@@ -275,8 +275,16 @@ def _name(table: FoodTable, food: Food) -> Iterator[Finding]:
             yield _found(code, table, food, nutrient, words=kind.words, **figures)
 
 
+def _whole_fish(table: FoodTable, food: Food) -> Iterator[Finding]:
+    """A fresh fish that is not called a fillet has head and bones: its edible part is not all of it."""
+    whole = food.name.id.casefold().startswith("ikan ") and "segar" in food.name.id and "fillet" not in food.name.id
+    if whole and food.edible == Interval.exact(1):
+        yield _found("food-whole-fish", table, food, "edible", amount=Figure.exact(1.0, "fraction"))
+
+
 CHECKS: tuple[Check, ...] = (
     _parts, _energy, _nothing, _minerals, _salt, _fibre, _limits, _vitamin_a, _sentinels, _zeros, _units, _name,
+    _whole_fish,
 )  # fmt: skip
 
 
@@ -343,10 +351,10 @@ def _kind(food: Food) -> Kind:
 
 @lru_cache(maxsize=1)
 def _kinds() -> Mapping[str, Kind]:
-    """What names say of foods (data/foods/names.csv)."""
+    """What names say of foods (data/foods/kinds.csv)."""
     return {
         row["words"]: Kind(
             row["words"], row.words("groups"), read_cell(row["energy [kcal]"]), read_cell(row["sodium [mg]"])
         )
-        for row in read_sheet(DATA / "foods" / "names.csv")
+        for row in read_sheet(DATA / "foods" / "kinds.csv")
     }

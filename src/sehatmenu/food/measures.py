@@ -158,5 +158,5 @@ class Scales:
         if one is not None:
             return Weight(amount.value * one.grams, one.basis, one.source)
         choices = self.measures.choices(food, amount.unit)
-        offered = "; ".join(f"{name}: {weight.grams} g" for name, weight in choices.items()) or "–"
+        offered = "; ".join(f"{name}: {weight.grams} g" for name, weight in choices.items())
         raise UnitError("measure-unresolved", measure=amount.unit, food=food.name.id, choices=offered)

@@ -100,8 +100,8 @@ class NutrientTable:
         return self[name].index
 
     def suggestion(self, name: str) -> str:
-        """The known name that was probably meant, or an en dash."""
-        return (difflib.get_close_matches(name.casefold(), self.names, n=1, cutoff=0.6) or ["–"])[0]
+        """The known name that was probably meant, or nothing."""
+        return next(iter(difflib.get_close_matches(name.casefold(), self.names, n=1, cutoff=0.6)), "")
 
     @property
     def ids(self) -> tuple[str, ...]:

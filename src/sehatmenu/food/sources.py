@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from sehatmenu.documents import Model, TextField, open_document
+from sehatmenu.food.foods import KITCHEN
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.food.sheets import DATA, Row, read_sheet
 
@@ -71,7 +72,7 @@ def _counted() -> Iterator[tuple[str, str, int]]:
     for row, figures in _rows("foods/tkpi.csv"):
         density = bool(row["density [g/ml]"])
         yield "foods", source_of(row["source"]), figures - density
-        yield "densities", "usda-weights", int(density)
+        yield "densities", "usda-weights" if row["edition"] != KITCHEN else source_of(row["source"]), int(density)
     for name, table in _TABLES.items():
         for row, figures in _rows(name):
             yield table, source_of(row["source"]), figures
@@ -97,4 +98,4 @@ def _rows(name: str) -> Iterator[tuple[Row, int]]:
     sheet = read_sheet(DATA / name)
     titles = [title for title, _, _ in sheet.figures()]
     for row in sheet:
-        yield row, sum(bool(row[title]) for title in titles) or 1
+        yield row, sum(bool(row[title]) for title in titles) if titles else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from typing import Any, Protocol, runtime_checkable
 from sehatmenu.files import read_yaml
 
 LANGUAGES = ("id", "en")
+_CLAUSE, _NAMED = re.compile(r"\[\[(.*?)\]\]"), re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,16 @@ class Figure:
 
 
 def render(code: str, values: Mapping[str, object], lang: str = "id") -> str:
-    """The sentence of a finding code in a language, values filled in the way that language writes them."""
-    template = catalogue(lang)[code]
+    """The sentence of a finding code in a language, values filled in the way that language writes them.
+
+    A clause in double brackets, `[[; perhaps {suggestion}]]`, is said only when each of its values is there.
+    """
+    template = _CLAUSE.sub(lambda clause: _said(clause[1], values), catalogue(lang)[code])
     return template.format_map({name: spoken(value, lang) for name, value in values.items()})
+
+
+def _said(clause: str, values: Mapping[str, object]) -> str:
+    return clause if all(values.get(name) not in (None, "", [], ()) for name in _NAMED.findall(clause)) else ""
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -81,7 +81,7 @@ def headed(sheet: CellSheet, headings: Sequence[Heading], problems: list[Finding
         heading = titles.get(spelled(cell.text))
         if heading is None:
             near = difflib.get_close_matches(spelled(cell.text), titles, n=1, cutoff=0.6)
-            suggestion = titles[near[0]].title if near else "–"
+            suggestion = titles[near[0]].title if near else ""
             problems.append(problem("sheet-column-unknown", cell.place, text=cell.text, suggestion=suggestion))
         elif heading in found.values():
             problems.append(problem("table-column-twice", cell.place, column=heading.title))
