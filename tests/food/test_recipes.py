@@ -12,7 +12,7 @@ from sehatmenu.findings import Severity
 from sehatmenu.food.composition import load_foods
 from sehatmenu.food.recipes import Recipe, recipe_from
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
-from sehatmenu.standards.menus import Selector
+from sehatmenu.standards.selectors import Selector
 
 from .kitchen_texts import HAND_WORKED, cook, recipe_text
 

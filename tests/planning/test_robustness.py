@@ -13,7 +13,7 @@ from sehatmenu.planning.planners import plan
 from sehatmenu.planning.robustness import with_margins
 from sehatmenu.standards.checks import check
 from sehatmenu.standards.margins import Margins
-from sehatmenu.standards.menus import Selector
+from sehatmenu.standards.selectors import Selector
 
 from .tiny_problems import ENERGY, PROTEIN, planned, rice_and_tempe
 

@@ -10,13 +10,23 @@ import numpy as np
 
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding
-from sehatmenu.food.composition import Food
 from sehatmenu.food.credits import Credits
+from sehatmenu.food.foods import ALLERGENS_NOT_STATED, Food
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.quantities.intervals import Floats, Interval, IntervalArray
 
 MassBasis: TypeAlias = Literal["edible", "raw", "cooked", "gross"]
 """Grams of the raw edible part (`edible`, or `raw`), as cooked, or as bought."""
+
+
+PACKAGE = "paket"
+"""The course of a dish that is a whole meal in one box or on one tray."""
+
+SHOWN = frozenset({"pokok", "hewani", "nabati", "sayur", "buah"})
+"""Courses that the food group of an ingredient shows."""
+
+PLAIN = SHOWN | {"minyak", "gula", "bumbu", "susu", "minuman"}
+"""Food groups of which no food hides a component of another group, as a bought snack may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,8 @@ class Recipe:
     `nutrition` and `mass` (grams served) are intervals: what the kitchen or the food table does not know stays open.
     `servings` is None when the recipe does not say how many portions it makes. A dish with stated figures has no
     ingredients. `findings` tell what was assumed or left open on reading. `credits` are what a portion counts as in a
-    meal pattern; a dish that states any states all, None means that nothing is stated.
+    meal pattern; a dish that states any states all, None means that nothing is stated. `components` are the courses that
+    it carries besides its own (None: not stated), `untold` the kinds of words (`tag`, `method`) that a label leaves out.
     """
 
     id: str
@@ -94,6 +105,42 @@ class Recipe:
     findings: tuple[Finding, ...] = ()
     place: Place | None = None
     credits: Credits | None = None
+    components: tuple[str, ...] | None = None
+    untold: frozenset[str] = frozenset()
+
+    @property
+    def several(self) -> bool:
+        """Whether it carries, or may carry, more than one component of a meal."""
+        if self.components is None:
+            return self.course == PACKAGE
+        return len({self.course, *self.components} - {PACKAGE}) > 1
+
+    def carries(self, course: str) -> Interval:
+        """1 when a dish is of a course or carries such a component, 0 when not, [0, 1] when that is not told.
+
+        Of a package, and of a dish that states components, ingredients show components too: a dish with kangkung in it
+        carries a vegetable. A package that states nothing may carry what its ingredients do not show, where they are not
+        all plain foods.
+        """
+        if course in (self.course, *(self.components or ())):
+            return Interval.exact(1.0)
+        if self.components is None and self.course != PACKAGE:
+            return Interval.exact(0.0)
+        groups = {ingredient.food.group for ingredient in self.ingredients}
+        if course in SHOWN and course in groups:
+            return Interval.exact(1.0)
+        told = self.components is not None or (course in SHOWN and bool(groups) and groups <= PLAIN)
+        return Interval(0.0, 0.0 if told else 1.0)
+
+    def leaves_open(self, key: str) -> bool:
+        """Whether a dish may have more of a kind (`group`, `food`, `tag`, `allergen`, `method`) than it tells."""
+        if key == "allergen":
+            return ALLERGENS_NOT_STATED in self.allergens
+        if key == "method":
+            return "method" in self.untold
+        if self.ingredients:
+            return not all(ingredient.food.listed for ingredient in self.ingredients)
+        return key != "tag" or "tag" in self.untold
 
     def mass_of(
         self,

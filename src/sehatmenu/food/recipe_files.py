@@ -13,6 +13,7 @@ from sehatmenu.food.dishes import PortionBounds
 from sehatmenu.quantities.units import InUnit
 
 Course: TypeAlias = Literal["pokok", "hewani", "nabati", "sayur", "buah", "selingan", "minuman", "paket"]
+Component: TypeAlias = Literal["pokok", "hewani", "nabati", "sayur", "buah", "selingan", "minuman"]
 WrittenBasis: TypeAlias = Literal["gross", "edible", "cooked"]
 
 
@@ -94,7 +95,8 @@ class RecipeFile(Model):
     method: str | None = None
     cooked_weight: Amount | None = Field(default=None, alias="yield")
     portion: Portion | None = None
-    tags: tuple[str, ...] = ()
+    components: tuple[Component, ...] | None = None
+    tags: tuple[str, ...] | None = None
     allergens: tuple[str, ...] | None = None
     credits: dict[str, WrittenCredit] | None = None
     ingredients: tuple[Line, ...] = ()

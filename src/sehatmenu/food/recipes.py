@@ -128,7 +128,7 @@ def _dish(
         nutrition=Nutrition(shares.sum()),
         mass=_pot(pot, cooked) * portion,
         ingredients=ingredients,
-        tags=frozenset(written.tags),
+        tags=frozenset(written.tags or ()),
         allergens=allergens,
         method=main,
         portion=written.portion.bounds() if written.portion else PortionBounds(),
@@ -136,6 +136,7 @@ def _dish(
         findings=(*kitchen.notes, *_open_ends(written, document, pot, cooked)),
         place=document.place(),
         credits=written.credits,
+        components=written.components,
     )
 
 
@@ -154,7 +155,7 @@ def _stated_dish(written: RecipeFile, stated: Stated, document: Document) -> Rec
         nutrition=nutrition.scale(factor),
         mass=mass or UNKNOWN,
         ingredients=(),
-        tags=frozenset(written.tags),
+        tags=frozenset(written.tags or ()),
         allergens=frozenset([ALLERGENS_NOT_STATED] if written.allergens is None else written.allergens),
         method=written.method or "",
         portion=written.portion.bounds() if written.portion else PortionBounds(),
@@ -162,6 +163,8 @@ def _stated_dish(written: RecipeFile, stated: Stated, document: Document) -> Rec
         findings=(),
         place=document.place(),
         credits=written.credits,
+        components=written.components,
+        untold=frozenset(word for word, said in (("tag", written.tags), ("method", written.method)) if said is None),
     )
 
 

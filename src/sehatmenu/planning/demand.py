@@ -26,8 +26,9 @@ from sehatmenu.planning.problem_names import law_problems, lead_nowhere, placed,
 from sehatmenu.planning.suppliers import WEEKDAYS, Fraction, Register, Rupiah, Weekday, load_suppliers, options
 from sehatmenu.planning.vocabularies import vocabulary, words_in_vain, words_of_law_in_vain
 from sehatmenu.quantities.units import InUnit
-from sehatmenu.standards.menus import Catalogue, FloatArray, Option, Selector
+from sehatmenu.standards.menus import Catalogue, FloatArray, Option
 from sehatmenu.standards.rules import CostRule, Limit, Rule
+from sehatmenu.standards.selectors import Selector
 from sehatmenu.standards.sources import Source
 from sehatmenu.standards.standards import Applied, Group, Standard, StandardFile, load_standard, read_standard
 from sehatmenu.standards.windows import Horizon, Occasion, Scope

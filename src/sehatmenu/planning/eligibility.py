@@ -73,7 +73,9 @@ def _choice_gates(problem: Problem, tray_days: tuple[TrayDay, ...]) -> list[Gate
     options = problem.catalogue.options
     gates = []
     for choice in problem.file.choices:
-        meant = np.array([choice.of.matches(o.recipe).low > 0 for o in options], dtype=bool)
+        found = [choice.of.matches(option.recipe) for option in options]
+        # What may be there is not there for sure: a choice is kept by what surely is, and never broken by what may be.
+        meant = np.array([(f.high if choice.never else f.low) > 0 for f in found], dtype=bool)
         if choice.suppliers:
             meant &= np.array([o.supplier in choice.suppliers for o in options], dtype=bool)
         course = np.array([not choice.courses or o.recipe.course in choice.courses for o in options], dtype=bool)

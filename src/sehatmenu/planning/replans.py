@@ -16,7 +16,7 @@ from sehatmenu.planning.demand import Choice, Problem
 from sehatmenu.planning.models import TOLERANCE, Model, portion_range, restricted
 from sehatmenu.planning.programs import Program
 from sehatmenu.planning.tables import F8, I8, Cells, Flags, Portions, integers
-from sehatmenu.standards.menus import Selector
+from sehatmenu.standards.selectors import Selector
 from sehatmenu.standards.windows import Span
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from sehatmenu.food.cooking import methods
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.planning.problem_names import COURSES, unknown_names
 from sehatmenu.planning.suppliers import Register
-from sehatmenu.standards.menus import Selector
 from sehatmenu.standards.references import packaged_ids
 from sehatmenu.standards.rules import RequireRule, RuleBase
+from sehatmenu.standards.selectors import Selector
 from sehatmenu.standards.standards import Standard, load_standard
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from sehatmenu.food.composition import Food
 from sehatmenu.food.credits import read_credit
 from sehatmenu.food.dishes import Ingredient, PortionBounds, Recipe
 from sehatmenu.food.nutrients import Nutrition, nutrients
+from sehatmenu.food.recipe_files import Component
 from sehatmenu.messages import Text
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.quantities.units import read_quantity
@@ -29,7 +30,7 @@ class CaseDish(Model):
     """One dish of a case, told by what the rules look at; nutrients and costs that are not named are unknown.
 
     `amounts` gives the edible grams of foods by their group or tag; `credits` what the dish counts as in a meal
-    pattern, unknown when it is left out.
+    pattern, unknown when it is left out; `components` the courses that it carries besides its own.
     """
 
     name: str = ""
@@ -40,6 +41,7 @@ class CaseDish(Model):
     nutrients: Amounts = {}
     amounts: dict[str, str] = {}
     credits: dict[str, str] | None = None
+    components: tuple[Component, ...] | None = None
     mass: str | None = None
     price: str | None = None
     ingredients: str | None = None
@@ -78,6 +80,7 @@ class CaseDish(Model):
             portion=PortionBounds(),
             source="",
             credits=None if self.credits is None else {n: read_credit(t, "law") for n, t in self.credits.items()},
+            components=self.components,
         )
         tags = (self.supplier,) if isinstance(self.supplier, str) else self.supplier
         papers = tuple(Certificate(kind) for kind in self.certificates) if tags or self.certificates else None

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.findings import OUT_OF_REACH, Finding, Report, Verdict, overall, problem
-from sehatmenu.food.dishes import Recipe
+from sehatmenu.food.dishes import PACKAGE, Recipe
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.messages import Figure, Text, Word
 from sehatmenu.quantities.intervals import Interval
@@ -68,7 +68,7 @@ def as_menu(thing: Judged, day: date, meal: str = "") -> Menu:
     if isinstance(thing, Sequence):
         return Menu.of_meal(list(thing), day, meal)
     recipe = thing if isinstance(thing, Recipe) else thing.recipe
-    if recipe.course == "paket":
+    if recipe.course == PACKAGE:
         return Menu.of_meal([thing], day, meal)
     return Menu.of_item(thing, day, meal)
 

@@ -3,51 +3,72 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from sehatmenu.documents import Refused
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.quantities.intervals import IntervalArray
+from sehatmenu.food.foods import Food
+from sehatmenu.quantities.intervals import Interval, IntervalArray
 from sehatmenu.standards.limits import Context, Limit, RuleBase
-from sehatmenu.standards.menus import Catalogue, Selector
+from sehatmenu.standards.menus import Catalogue
 from sehatmenu.standards.rows import Form, Rows
+from sehatmenu.standards.selectors import ZERO, Selector
 from sehatmenu.standards.windows import Scope, Window
 
-KeysOf = Callable[[Recipe], Iterable[str] | None]
-"""The keys that a dish carries; None where that is not told."""
+KeysOf = Callable[[Selector, Recipe], tuple[Mapping[str, Interval], bool]]
+"""The keys that a dish may carry, each with whether it does, and whether these are all it may carry."""
 
 
-def _dish(recipe: Recipe) -> Iterable[str]:
-    return (recipe.id,)
+def _dish(of: Selector, recipe: Recipe) -> tuple[Mapping[str, Interval], bool]:
+    return {recipe.id: of.matches(recipe)}, True
 
 
-def _foods(recipe: Recipe) -> Iterable[str] | None:
-    return {ingredient.food.code for ingredient in recipe.ingredients} or None
+def _day(of: Selector, recipe: Recipe) -> tuple[Mapping[str, Interval], bool]:
+    return {"day": of.matches(recipe)}, True
 
 
-def _groups(recipe: Recipe) -> Iterable[str] | None:
-    return {ingredient.food.group for ingredient in recipe.ingredients} or None
+def _tags(of: Selector, recipe: Recipe) -> tuple[Mapping[str, Interval], bool]:
+    return {tag: of.model_copy(update={"tag": tag}).matches(recipe) for tag in of.names("tag")}, True
 
 
-KEYS: Mapping[str, KeysOf] = {"dish": _dish, "food": _foods, "group": _groups}
+def _foods(of: Selector, recipe: Recipe) -> tuple[Mapping[str, Interval], bool]:
+    return _of_ingredients(of, recipe, "food", lambda food: food.code)
+
+
+def _groups(of: Selector, recipe: Recipe) -> tuple[Mapping[str, Interval], bool]:
+    return _of_ingredients(of, recipe, "group", lambda food: food.group)
+
+
+def _of_ingredients(
+    of: Selector, recipe: Recipe, kind: str, key_of: Callable[[Food], str]
+) -> tuple[Mapping[str, Interval], bool]:
+    """The keys of the ingredients that are meant; a food that no table holds may be any, so it tells none."""
+    found: dict[str, Interval] = {}
+    for ingredient, meant in of.ingredients(recipe):
+        if ingredient.food.listed:
+            before = found.get(key_of(ingredient.food), ZERO)
+            found[key_of(ingredient.food)] = Interval(max(before.low, meant.low), max(before.high, meant.high))
+    return found, of.matches(recipe).high == 0 or not recipe.leaves_open(kind)
+
+
+KEYS: Mapping[str, KeysOf] = {"dish": _dish, "food": _foods, "group": _groups, "tag": _tags}
 
 
 def _keys(catalogue: Catalogue, selector: Selector, keys_of: KeysOf) -> dict[str, Any]:
-    """Which options that are (or may be) meant carry which key, as the fields of rows."""
-    meant = catalogue.matches(selector)
-    told = [keys_of(option.recipe) if meant.high[r] > 0 else () for r, option in enumerate(catalogue.options)]
-    held = [set(keys or ()) for keys in told]
-    names = tuple(sorted(set().union(*held)))
-    table = np.array([[name in keys for keys in held] for name in names], dtype=bool)
-    possible = table.reshape(len(names), len(catalogue))
+    """Which options carry, or may carry, which key, as the fields of rows."""
+    carried = [keys_of(selector, option.recipe) for option in catalogue.options]
+    names = tuple(sorted({name for keys, _ in carried for name, meant in keys.items() if meant.high > 0}))
+    meant = [[keys.get(name, ZERO) for keys, _ in carried] for name in names]
+    low, high = (np.array([[getattr(m, end) > 0 for m in row] for row in meant], bool) for end in ("low", "high"))
+    shape = (len(names), len(catalogue))
     return {
         "numerator": IntervalArray.zeros(len(catalogue)),
-        "keys": possible & (meant.low > 0),
-        "possible": possible,
-        "untold": np.array([keys is None for keys in told], dtype=bool),
+        "keys": low.reshape(shape),
+        "possible": high.reshape(shape),
+        "untold": np.array([not all_told for _, all_told in carried], dtype=bool),
         "key_names": names,
     }
 
@@ -75,7 +96,7 @@ class FrequencyRule(RuleBase):
         if self.by == "serving":
             return self._total(context, limit, context.catalogue.matches(self.of), by_serving=True, form=Form.total)
         if self.by == "day":
-            keys = _keys(context.catalogue, self.of, lambda recipe: ("day",))
+            keys = _keys(context.catalogue, self.of, _day)
             return self._total(context, limit, form=Form.distinct, key_by_day=True, **keys)
         return self._total(context, limit, form=Form.repeats, **_keys(context.catalogue, self.of, _dish))
 
@@ -103,11 +124,7 @@ class VarietyRule(RuleBase):
         return "times"
 
     def rows(self, context: Context, limit: Limit) -> Rows:
-        keys = _keys(context.catalogue, self.of, self._tags if self.by == "tag" else KEYS[self.by])
-        return self._total(context, limit, form=Form.distinct, **keys)
-
-    def _tags(self, recipe: Recipe) -> Iterable[str]:
-        return tuple(tag for tag in self.of.names("tag") if recipe.has(tag=tag))
+        return self._total(context, limit, form=Form.distinct, **_keys(context.catalogue, self.of, KEYS[self.by]))
 
     def problems(self) -> list[Refused]:
         named = self.by != "tag" or self.of.names("tag")

@@ -14,8 +14,9 @@ from sehatmenu.food.nutrients import nutrients
 from sehatmenu.quantities.intervals import Interval, IntervalArray
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.limits import Context, Limit, QuantityText, RuleBase, ShortWeek
-from sehatmenu.standards.menus import Catalogue, Names, Selector
+from sehatmenu.standards.menus import Catalogue
 from sehatmenu.standards.rows import Rows
+from sehatmenu.standards.selectors import Names, Selector
 
 ENERGY_SOURCES = {
     "saturated_fat": "fat",

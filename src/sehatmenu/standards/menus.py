@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,136 +10,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sehatmenu.documents import Model
-from sehatmenu.food.composition import Food
-from sehatmenu.food.credits import credited
-from sehatmenu.food.dishes import Ingredient, MassBasis, Recipe
-from sehatmenu.food.foods import ALLERGENS_NOT_STATED
+from sehatmenu.food.dishes import MassBasis, Recipe
 from sehatmenu.food.nutrients import Nutrient, nutrients
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.standards.margins import Margins
+from sehatmenu.standards.selectors import ONE, PERHAPS, ZERO, Selector
 from sehatmenu.standards.windows import Horizon, Occasion, SchoolCalendar, Scope
 
 FloatArray = npt.NDArray[np.float64]
-Names = str | tuple[str, ...]
-ZERO, ONE, PERHAPS = Interval(0.0, 0.0), Interval(1.0, 1.0), Interval(0.0, 1.0)
-
-
-class Selector(Model):
-    """Which dishes or foods a rule means: every given key must match, one name of each key suffices.
-
-    `group`, `food` and `allergen` look at the ingredients, `course` and `name` at the dish; a tag or a method may stand
-    on either. Where credited amounts are asked for, `group` names the components that a dish states in its `credits`.
-    """
-
-    group: Names = ()
-    tag: Names = ()
-    food: Names = ()
-    allergen: Names = ()
-    course: Names = ()
-    method: Names = ()
-    name: Names = ()
-
-    def names(self, key: str) -> tuple[str, ...]:
-        """The names under a key, always as a tuple."""
-        value: Names = getattr(self, key)
-        return (value,) if isinstance(value, str) else value
-
-    def takes_dish(self, recipe: Recipe) -> bool:
-        """Whether the dish-level keys hold for a dish."""
-        return _among(self.names("course"), recipe.course) and _among(self.names("name"), recipe.id, recipe.name)
-
-    def takes_food(self, food: Food) -> bool:
-        """Whether the ingredient-level keys (except allergen) hold for a food."""
-        tags = self.names("tag")
-        return (
-            _among(self.names("group"), food.group, *food.tags)
-            and (not tags or bool(food.tags & set(tags)))
-            and _among(self.names("food"), food.code, *food.spellings)
-        )
-
-    def matches(self, recipe: Recipe) -> Interval:
-        """1 when a dish is meant, 0 when not, [0, 1] when its contents are not known well enough to say."""
-        return self._meant(recipe, ("group", "tag", "food", "allergen", "method"))
-
-    def _meant(self, recipe: Recipe, keys: tuple[str, ...]) -> Interval:
-        if not self.takes_dish(recipe):
-            return ZERO
-        checks = [_has(recipe, key, names) for key in keys if (names := self.names(key))]
-        return Interval(min((c.low for c in checks), default=1.0), min((c.high for c in checks), default=1.0))
-
-    def mass(self, recipe: Recipe, basis: MassBasis) -> Interval:
-        """Grams per standard portion of what is meant; of a dish with stated figures a part is unknown.
-
-        `cooked` is the mass served where the dish itself is meant, else the cooked mass of its ingredients that are;
-        on every other basis the ingredients count.
-        """
-        if basis == "cooked":
-            return self._part(recipe, recipe.mass, lambda i: i.cooked)
-        if not self.takes_dish(recipe):
-            return ZERO
-        if not recipe.ingredients:
-            everything = self.takes_all_foods()
-            return recipe.mass if everything else Interval(0.0, recipe.mass.high)
-        return sum((i.mass(basis) * self._takes(i, recipe) for i in recipe.ingredients), ZERO)
-
-    def nutrient(self, recipe: Recipe, at: int) -> Interval:
-        """The amount of nutrient number `at` in the dish that is meant, else in its ingredients that are."""
-        return self._part(recipe, recipe.nutrition.values[at], lambda i: i.contributions[i.position, at])
-
-    def credit(self, recipe: Recipe, unit: str) -> Interval:
-        """What a dish that is meant counts as, in a unit; `group` names the components of the meal pattern."""
-        meant = self._meant(recipe, ("tag", "food", "allergen", "method"))
-        return credited(recipe.credits, unit, self.names("group")) * meant
-
-    def takes_all_foods(self) -> bool:
-        """Whether no ingredient-level key narrows the selection."""
-        return not any(self.names(key) for key in ("group", "tag", "food", "allergen"))
-
-    def _part(self, recipe: Recipe, whole: Interval, of: Callable[[Ingredient], Interval]) -> Interval:
-        """All of a dish where the dish itself is meant, else what its ingredients that are meant bring."""
-        if not self.takes_dish(recipe):
-            return ZERO
-        if self._means_dish(recipe):
-            return whole
-        if not recipe.ingredients:
-            meant = self.matches(recipe)
-            return whole * (Interval(0.0, meant.high) if self.names("allergen") else meant)
-        part = sum((of(i) * self._takes(i, recipe) for i in recipe.ingredients), ZERO)
-        return Interval(min(part.low, whole.high), min(part.high, whole.high))
-
-    def _means_dish(self, recipe: Recipe) -> bool:
-        """Whether the dish itself is meant: nothing asks for ingredients, or it carries the tag and method itself."""
-        if any(self.names(key) for key in ("group", "food", "allergen")):
-            return False
-        return _shared(self.names("tag"), recipe.tags) and _shared(self.names("method"), (recipe.method,))
-
-    def _takes(self, ingredient: Ingredient, recipe: Recipe) -> Interval:
-        """1 when an ingredient of a dish is meant, 0 when not, [0, 1] when its allergens are not known."""
-        methods = (ingredient.method, recipe.method)
-        if not self.takes_food(ingredient.food) or not _shared(self.names("method"), methods):
-            return ZERO
-        allergens = ingredient.food.allergens
-        if _shared(self.names("allergen"), allergens):
-            return ONE
-        return PERHAPS if ALLERGENS_NOT_STATED in allergens else ZERO
-
-
-def _shared(wanted: tuple[str, ...], found: Iterable[str]) -> bool:
-    """Whether one of the wanted words is there, in any case; nothing wanted is always there."""
-    return not wanted or not {word.casefold() for word in wanted}.isdisjoint(word.casefold() for word in found)
-
-
-def _among(wanted: tuple[str, ...], *names: str) -> bool:
-    return not wanted or any(name in wanted for name in names)
-
-
-def _has(recipe: Recipe, key: str, names: tuple[str, ...]) -> Interval:
-    """Whether a dish has any of the names: foods of a dish with stated figures and untold allergens may be there."""
-    if any(recipe.has(**{key: name}) for name in names):
-        return ONE
-    untold = ALLERGENS_NOT_STATED in recipe.allergens if key == "allergen" else not recipe.ingredients
-    return PERHAPS if untold and key in ("group", "food", "allergen") else ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sehatmenu.food.dishes import Ingredient, PortionBounds, Recipe
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.messages import Text
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
-from sehatmenu.standards.menus import Certificate, Option, Selector
+from sehatmenu.standards.menus import Certificate, Option
 from sehatmenu.standards.rules import (
     ENERGY_SOURCES,
     CostRule,
@@ -29,6 +29,7 @@ from sehatmenu.standards.rules import (
     SpacingRule,
     VarietyRule,
 )
+from sehatmenu.standards.selectors import Selector
 from sehatmenu.standards.windows import Scope
 
 MAX_COPIES = 6
@@ -68,7 +69,7 @@ class Kind:
         recipe = Recipe(
             id=self.id, name=self.name or self.id, course=self.course, servings=1.0, nutrition=nutrition, mass=mass,
             ingredients=(self._ingredient(mass, nutrition),), tags=_some(self.tag), allergens=_some(self.allergen),
-            method=self.method, portion=PortionBounds(), source="", credits=credited,
+            method=self.method, portion=PortionBounds(), source="", credits=credited, components=(),
         )  # fmt: skip
         price = Interval.exact(holds.get(("price",), 0.0)) if priced else UNKNOWN
         cost = Interval.exact(holds.get(("ingredients",), 0.0)) if costed else UNKNOWN
