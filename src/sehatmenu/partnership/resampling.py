@@ -12,7 +12,7 @@ from sehatmenu.worksheets.ledgers import F8
 
 RESAMPLES = 9_999
 CONFIDENCE = 0.95
-MAX_VALUES = 4_000_000
+MAX_VALUES = 1_000_000
 """Values of resamples that are held at once."""
 
 Statistic = Callable[..., F8]
