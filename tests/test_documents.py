@@ -129,7 +129,7 @@ def test_a_field_of_a_kind_that_bears_the_name_of_the_kind_has_its_own_place() -
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "hanya teks"])
 def test_a_file_that_holds_no_fields_is_refused_at_its_beginning(text: str) -> None:
-    assert [("field-kind", 1, 1)] == refused(text)
+    assert [("file-kind", 1, 1)] == refused(text)
 
 
 def test_a_misspelled_field_is_told_the_right_one() -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sehatmenu.files import MAX_BYTES, MAX_DEPTH, Document, Place, UnreadableError, parse_yaml, read_yaml
+from sehatmenu.allowances import MAX_DEPTH, MAX_YAML_BYTES
+from sehatmenu.files import Document, Place, UnreadableError, parse_yaml, read_yaml
 
 
 def refused(text: str) -> list[tuple[str, int, int]]:
@@ -179,12 +180,12 @@ def test_ten_thousand_open_brackets_are_refused_and_not_followed(opening: str) -
 
 
 def test_the_size_of_a_text_is_bounded() -> None:
-    assert [("file-too-large", 1, 1)] == refused("#" * (MAX_BYTES + 1))
+    assert [("file-too-large", 1, 1)] == refused("#" * (MAX_YAML_BYTES + 1))
 
 
 def test_the_size_of_a_file_is_bounded(tmp_path: Path) -> None:
     path = tmp_path / "besar.yaml"
-    path.write_bytes(b"#" * (MAX_BYTES + 1))
+    path.write_bytes(b"#" * (MAX_YAML_BYTES + 1))
     with pytest.raises(UnreadableError) as caught:
         read_yaml(path)
     assert ["file-too-large"] == [problem.code for problem in caught.value.problems]

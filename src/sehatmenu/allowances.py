@@ -14,14 +14,20 @@ MAX_VALUES = 200_000
 MAX_TABLE_BYTES = 20_000_000
 """Bytes of a CSV file or workbook: a food table has less than one million."""
 
-MAX_CELLS = 500_000
-"""Filled cells of a CSV file or of a sheet; some 250 bytes of memory each."""
+MAX_TABLE_CELLS = 1_000_000
+"""Filled cells of a CSV file with English titles: a food table, a price list; the largest have half of that."""
 
-MAX_CELL_LENGTH = 32_767
-"""Characters of a cell, as many as Excel keeps."""
+MAX_CELLS = 200_000
+"""Filled cells of a sheet of recipes, UMKM or prices: twenty columns of ten thousand rows; some 250 bytes of memory each."""
+
+MAX_CELL_LENGTH = 131_072
+"""Characters of a cell of a CSV file, as many as Python's own reader takes; a quotation mark that is never closed ends here."""
 
 MAX_ROWS = 20_000
 """Rows of a sheet of recipes, UMKM or prices."""
+
+MAX_FRAME_ROWS = 20_000_000
+"""Rows of a data frame, which is in memory already."""
 
 MAX_COLUMNS = 200
 """Columns of a sheet of recipes, UMKM or prices."""
@@ -34,6 +40,9 @@ MAX_PART_BYTES = 5_000_000
 
 MAX_FINDINGS = 100
 """Findings that a refusal tells one by one; the others are counted. Nobody mends more in one go."""
+
+MAX_SUGGESTIONS = 50
+"""Misspelt words of one reading for which the nearest known name is looked up; each costs some milliseconds."""
 
 MAX_CALENDAR_DAYS = 366
 """Days from the first to the last of a calendar: a school year. Prices, papers and law of a longer one are not known."""

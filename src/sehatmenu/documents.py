@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -17,6 +17,7 @@ from sehatmenu.errors import LoadError, UnitError
 from sehatmenu.files import Document, Location, Place, UnreadableError, read_yaml
 from sehatmenu.findings import Finding, Report, from_problem, problem
 from sehatmenu.messages import Figure, Text, Word
+from sehatmenu.readings import nearest, reading
 
 
 class Model(BaseModel):
@@ -54,11 +55,22 @@ def load(source: str | Path | Document, model: type[M]) -> Loaded[M]:
 
     Raises LoadError that carries every problem, each with file:line:column.
     """
-    document = open_document(source)
-    try:
-        return Loaded(model.model_validate(document.data), document)
-    except ValidationError as error:
-        raise LoadError(Report(tuple(_findings(error, document, model)))) from error
+    with reading():
+        document = open_document(source)
+        _check_kind(document, model)
+        try:
+            return Loaded(model.model_validate(document.data), document)
+        except ValidationError as error:
+            raise LoadError(Report(tuple(_findings(error, document, model)))) from error
+
+
+def _check_kind(document: Document, model: type[BaseModel]) -> None:
+    """Refuse a file of another kind without a word of what stands in it."""
+    fields = {info.alias or name for name, info in model.model_fields.items()}
+    keys = set(document.data) if isinstance(document.data, dict) else set()
+    if not keys & fields:
+        known = sorted(info.alias or name for name, info in model.model_fields.items() if info.is_required())
+        raise LoadError(Report((problem("file-kind", document.place(), known=known),)))
 
 
 def reject(code: str, **values: object) -> PydanticCustomError:
@@ -142,7 +154,7 @@ def _finding(detail: ErrorDetails, document: Document, model: type[BaseModel]) -
 
 def _choice(place: Place, field: str, choices: str, given: object) -> Finding:
     """A word that is none of the choices, with the one that was probably meant."""
-    near = difflib.get_close_matches(str(given), re.findall(r"'([^']*)'", choices), n=1)
+    near = nearest(str(given), re.findall(r"'([^']*)'", choices), n=1)
     values = {"field": field, "choices": choices, "text": _short(given)}
     if near:
         return problem("field-choice-near", place, **values, near=near[0])
@@ -181,19 +193,23 @@ def _location(loc: tuple[int | str, ...], data: Any) -> Location:
 def _suggest(name: str, location: Location, document: Document, model: type[BaseModel]) -> str:
     """The field that was probably meant, or all fields of the models that could stand here."""
     fields = sorted(_all_fields(model) - {name})
-    near = difflib.get_close_matches(name, fields, n=1, cutoff=0.7)
+    near = nearest(name, fields, n=1, cutoff=0.7)
     return near[0] if near else ", ".join(sorted(model.model_fields)) if len(location) <= 1 else "-"
 
 
-def _all_fields(model: type[BaseModel], seen: set[type] | None = None) -> set[str]:
-    seen = seen if seen is not None else set()
+@lru_cache(maxsize=64)
+def _all_fields(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(_fields_below(model, set()))
+
+
+def _fields_below(model: type[BaseModel], seen: set[type]) -> set[str]:
     if model in seen:
         return set()
     seen.add(model)
     names = set(model.model_fields)
     for info in model.model_fields.values():
         for inner in _models_in(info.annotation):
-            names |= _all_fields(inner, seen)
+            names |= _fields_below(inner, seen)
     return names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sehatmenu.allowances import MAX_FINDINGS
 from sehatmenu.findings import Report, problem
 from sehatmenu.messages import render
 
@@ -18,8 +19,12 @@ class LoadError(SehatmenuError):
         self.report = report
 
     def text(self, lang: str = "id") -> str:
-        """Every problem as a line `file:line:column: what is wrong and what to write instead`."""
-        return "\n".join(f"{f.place}: {f.text(lang)}" if f.place else f.text(lang) for f in self.report)
+        """The problems as lines `file:line:column: what is wrong and what to write instead`: the first hundred, then how many
+        there are besides.
+        """
+        lines = [f"{f.place}: {f.text(lang)}" if f.place else f.text(lang) for f in self.report.findings[:MAX_FINDINGS]]
+        besides = len(self.report) - len(lines)
+        return "\n".join([*lines, *([render("more-findings", {"count": besides}, lang)] if besides else [])])
 
     def __str__(self) -> str:
         return self.text()

@@ -11,9 +11,8 @@ from typing import Any
 
 import yaml
 
-MAX_BYTES = 4_000_000
-MAX_DEPTH = 40
-MAX_VALUES = 200_000
+from sehatmenu.allowances import MAX_DEPTH, MAX_VALUES, MAX_YAML_BYTES
+from sehatmenu.readings import admitted
 
 Location = tuple[str | int, ...]
 """The way to a value inside a file: mapping keys and list positions."""
@@ -102,20 +101,38 @@ def read_yaml(path: str | Path) -> Document:
 
     Raises UnreadableError for a missing, oversized, non-UTF-8 or malformed file.
     """
+    return parse_yaml(read_text(path, MAX_YAML_BYTES), str(path))
+
+
+def read_text(path: str | Path, limit: int) -> str:
+    """The text of a file, by the one door through which files are opened.
+
+    Raises UnreadableError for a file outside of the folder that reading is confined to, a missing one, one that is
+    larger than `limit` bytes or no UTF-8.
+    """
     name = str(path)
+    admit(path)
     try:
         with open(path, "rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
+            raw = stream.read(limit + 1)
+    except (OSError, ValueError) as error:
         raise UnreadableError([_fault("file-missing", name, error=error)]) from error
-    if len(raw) > MAX_BYTES:
-        raise UnreadableError([_fault("file-too-large", name, limit=MAX_BYTES)])
+    if len(raw) > limit:
+        raise UnreadableError([_fault("file-too-large", name, limit=limit)])
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
         raise UnreadableError([Problem("file-not-utf8", _after(before, name))]) from error
-    return parse_yaml(text, name)
+
+
+def admit(path: str | Path) -> None:
+    """Refuse a path that leaves the folder that reading is confined to, before anything of it is looked at.
+
+    Raises UnreadableError.
+    """
+    if not admitted(path):
+        raise UnreadableError([_fault("path-outside", str(path))])
 
 
 def parse_yaml(text: str, name: str = "<text>") -> Document:
@@ -124,8 +141,8 @@ def parse_yaml(text: str, name: str = "<text>") -> Document:
     >>> parse_yaml("negara: NO").data
     {'negara': 'NO'}
     """
-    if len(text) > MAX_BYTES:
-        raise UnreadableError([_fault("file-too-large", name, limit=MAX_BYTES)])
+    if len(text) > MAX_YAML_BYTES:
+        raise UnreadableError([_fault("file-too-large", name, limit=MAX_YAML_BYTES)])
     builder = _Builder(name)
     try:
         for event in yaml.parse(text, _Loader):

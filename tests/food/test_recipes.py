@@ -204,13 +204,13 @@ STATED = "name: A\ncourse: sayur\nservings: 1\nnutrition: {{per: {per}, source: 
         (recipe_text(["100 g tempe"], more="yield: 1 ikat\n"), "weighed-mass"),
         (recipe_text(["100 g tempe"], more="weighed: {sdm: 12 g}\n"), "weighed-volume"),
         (recipe_text(["100 g tempe"], more="portion: {min: 150 %, max: 100 %, step: 5 %}\n"), "portion-bounds"),
-        (recipe_text(["100 g tempe"], servings=0), "field-wrong"),
+        (recipe_text(["100 g tempe"], servings=0), "servings-range"),
         (recipe_text(["100"]), "unit-missing"),
         ("name: A\ncourse: sayur\nservings: 1\n", "recipe-ingredients-or-figures"),
         (STATED.format(per="100 g", values=""), "stated-mass-missing"),
         (STATED.format(per="1 portion", values="energi: 5 g"), "unit-dimension"),
         (STATED.format(per="1 portion", values="zzz: 5 g"), "nutrient-unknown"),
-        ("- 1\n", "field-kind"),
+        ("- 1\n", "file-kind"),
     ],
 )
 def test_refusals(text: str, code: str) -> None:

@@ -119,7 +119,7 @@ MISTAKES: list[tuple[str, object, str, str]] = [
     ("C2", None, "C2", "sheet-cell-missing"),
     ("C2", "banyak", "C2", "number-unreadable"),
     ("C2", -5, "C2", "number-negative"),
-    ("C2", 0, "C2", "field-wrong"),
+    ("C2", 0, "C2", "servings-range"),
     ("C2", "12-14", "C2", "field-kind"),
     ("D2", "dkbm", "D2", "measure-list-unknown"),
     ("E2", "netto", "E2", "sheet-choice"),

@@ -23,6 +23,7 @@ from sehatmenu.food.sources import FoodSource, food_sources, source_of
 from sehatmenu.messages import Text
 from sehatmenu.quantities.intervals import UNKNOWN, Floats, Interval, IntervalArray
 from sehatmenu.quantities.units import factor
+from sehatmenu.readings import reading
 
 PACKAGED = DATA / "foods" / "tkpi.csv"
 """The packaged table as printed in TKPI 2020; its corrections stand in `errata.csv` beside it."""
@@ -174,13 +175,15 @@ def load_foods(
     fillers: Mapping[str, str | Path] | None = None,
     errata: str | Path | None = None,
     names: str | Path | None = None,
+    *,
+    within: str | Path | None = None,
 ) -> FoodTable:
     """The packaged Indonesian food table (TKPI 2020, USDA foods and foods without figures), or the table of a CSV file.
 
     The file has the columns code and name_id, and figures per 100 g edible part with their unit in the title, such as
     `protein [g]`; blank cells are unknown. `fillers` name more tables, keyed by code, for `FoodTable.prefer`; `errata`
-    is a table of corrections to lay over it, `names` one of synonyms, general words and stand-ins. Raises LoadError
-    with every problem of the files.
+    is a table of corrections to lay over it, `names` one of synonyms, general words and stand-ins. `within` names a
+    folder that the file must lie in. Raises LoadError with every problem of the files.
 
     >>> foods = load_foods()
     >>> foods["kangkung"].code, str(foods["bawang putih"].per100["energy"]), foods["kangkung"].group
@@ -188,7 +191,8 @@ def load_foods(
     """
     if path is None:
         return _packaged()
-    table, problems = read_foods(path, fillers, errata, names)
+    with reading(within):
+        table, problems = read_foods(path, fillers, errata, names)
     refuse(problems)
     return table
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
@@ -13,6 +12,7 @@ from sehatmenu.food.composition import Food
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.food.sheets import DATA, read_cell, read_sheet
 from sehatmenu.quantities.intervals import Interval, IntervalArray
+from sehatmenu.readings import nearest
 
 REHEATED = "ulang"
 _OPEN_TO_WATER = frozenset({"rice", "cereal", "pasta", "legumes", "flour"})
@@ -48,7 +48,7 @@ def methods() -> Mapping[str, Method]:
 
 def method_suggestion(word: str) -> str:
     """The method that was probably meant, or all of them."""
-    near = difflib.get_close_matches(word.casefold(), methods(), n=1, cutoff=0.7)
+    near = nearest(word.casefold(), methods(), n=1, cutoff=0.7)
     return near[0] if near else ", ".join(dict.fromkeys(method.id for method in methods().values()))
 
 

@@ -117,7 +117,7 @@ class Kitchen:
         found = problem("method-missing", self.document.place(at))
         if word and method is None:
             found = problem("method-unknown", self.document.place(at), text=word, suggestion=method_suggestion(word))
-        if method is None and found not in self.problems:
+        if method is None and (at != ("method",) or found not in self.problems):
             self.problems.append(found)
         return method
 

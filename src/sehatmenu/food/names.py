@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from sehatmenu.findings import Finding, problem
 from sehatmenu.food.foods import Food
 from sehatmenu.food.sheets import Row, read_sheet
 from sehatmenu.messages import Text
+from sehatmenu.readings import nearest
 
 How: TypeAlias = Literal["synonym", "default", "stand-in", "open", "other-edition"]
 """How a name that the table does not list leads to a food.
@@ -106,6 +106,6 @@ class Vocabulary:
         return tuple(sorted(common, key=lambda found: (len(found.split()), len(found), found))[:limit])
 
     def _holding(self, word: str) -> Iterator[str]:
-        for like in difflib.get_close_matches(word, self.names, n=5, cutoff=ALIKE):
+        for like in nearest(word, self.names, n=5, cutoff=ALIKE):
             if abs(len(like) - len(word)) <= LETTERS:
                 yield from self.names[like]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from sehatmenu.food.sheets import DATA
 from sehatmenu.messages import Figure, Text, figure_text
 from sehatmenu.plain_values import plain
 from sehatmenu.quantities.intervals import Interval, IntervalArray
+from sehatmenu.readings import nearest
 
 if TYPE_CHECKING:
     from sehatmenu.worksheets.frames import DataFrame
@@ -101,7 +101,7 @@ class NutrientTable:
 
     def suggestion(self, name: str) -> str:
         """The known name that was probably meant, or nothing."""
-        return next(iter(difflib.get_close_matches(name.casefold(), self.names, n=1, cutoff=0.6)), "")
+        return next(iter(nearest(name.casefold(), self.names, n=1, cutoff=0.6)), "")
 
     @property
     def ids(self) -> tuple[str, ...]:

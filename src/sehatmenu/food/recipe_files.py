@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, WrapValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError, WrapValidator, model_validator
 
+from sehatmenu.allowances import SERVINGS
 from sehatmenu.documents import Model, reject
 from sehatmenu.food.credits import WrittenCredit
 from sehatmenu.food.dishes import PortionBounds
@@ -80,6 +81,13 @@ Amount: TypeAlias = Annotated[str, BeforeValidator(_text_of)]
 Lists: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
+def _countable(servings: float) -> float:
+    least, most = SERVINGS
+    if not least <= servings <= most:
+        raise reject("servings-range", text=f"{servings:g}", least=least, most=most)
+    return servings
+
+
 class RecipeFile(Model):
     """A recipe file; see `load_recipe` for what its fields mean."""
 
@@ -88,7 +96,7 @@ class RecipeFile(Model):
     name: str = Field(min_length=1)
     id: str | None = None
     course: Course
-    servings: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None
+    servings: Annotated[float, AfterValidator(_countable)] | None
     measures: Lists = ()
     weighed: dict[str, Amount] = {}
     basis: WrittenBasis | None = None

@@ -24,25 +24,34 @@ from sehatmenu.food.sheets import refuse
 from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.quantities.units import Quantity, read_quantity
+from sehatmenu.readings import reading
 
 __all__ = ["Ingredient", "MassBasis", "PortionBounds", "Recipe", "RecipeFile", "load_recipe", "recipe_from"]
 
 
 def load_recipe(
-    source: str | Path | Document, foods: FoodTable | None = None, measures: Measures | None = None
+    source: str | Path | Document,
+    foods: FoodTable | None = None,
+    measures: Measures | None = None,
+    *,
+    within: str | Path | None = None,
 ) -> Recipe:
     """Read a recipe file and compute its nutrients per standard portion by the mixed method.
 
     Nutrients: grams of raw edible part x figures per 100 g x retention by food and method, per ingredient. Weight:
     the weighed `yield` of the whole pot, else bounds. Whatever is not known stays an interval, with an info finding.
     `credits: {us/fruit: 1/2 cup}` states what a portion counts as in a meal pattern: all of it, `{}` for nothing.
-    Raises LoadError with every problem of the file, each with file:line:column.
+    `within` names a folder that the file must lie in. Raises LoadError with the problems of the file, each with
+    file:line:column.
     """
-    return recipe_from(open_document(source), foods, measures)
+    with reading(within):
+        return recipe_from(open_document(source), foods, measures)
 
 
-def load_recipes(sources: Iterable[str | Path], foods: FoodTable | None = None) -> tuple[Recipe, ...]:
-    """Read several recipe files.
+def load_recipes(
+    sources: Iterable[str | Path], foods: FoodTable | None = None, *, within: str | Path | None = None
+) -> tuple[Recipe, ...]:
+    """Read several recipe files; `within` names a folder that they must lie in.
 
     Raises LoadError with the problems of all files together.
     """
@@ -50,7 +59,7 @@ def load_recipes(sources: Iterable[str | Path], foods: FoodTable | None = None) 
     recipes = []
     for source in sources:
         try:
-            recipes.append(load_recipe(source, foods))
+            recipes.append(load_recipe(source, foods, within=within))
         except LoadError as error:
             found.extend(error.report)
     refuse(found)

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from sehatmenu.allowances import MAX_CELL_LENGTH, MAX_CELLS, MAX_TABLE_BYTES, MAX_TABLE_CELLS
 from sehatmenu.errors import LoadError
-from sehatmenu.files import Place
-from sehatmenu.findings import Finding, Report, problem
+from sehatmenu.files import Place, UnreadableError, read_text
+from sehatmenu.findings import Finding, Report, from_problem, problem
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 """The folder of the tables that travel with the package."""
 
-MAX_BYTES = 20_000_000
 _HEADER = re.compile(r"(?P<name>[^\[\]]+?)\s*\[(?P<unit>[^\[\]]+)\]")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
 
@@ -71,8 +71,7 @@ def read_sheet(path: str | Path, required: Sequence[str] = ()) -> Sheet:
 
     Raises LoadError with every problem: an unreadable file, a missing or double title, a row of another length.
     """
-    name = str(path)
-    rows = list(csv.reader(io.StringIO(_text(path), newline="")))
+    name, rows = str(path), read_grid(path, ",", MAX_TABLE_CELLS)
     titles = tuple(title.strip() for title in rows[0]) if rows else ()
     columns = {title: number for number, title in enumerate(titles)}
     problems = [problem("table-column-missing", Place(name, 1, 1), column=t) for t in required if t not in columns]
@@ -104,20 +103,6 @@ def read_cell(text: str) -> Interval:
     return Interval(float(low), float(high) if high else math.inf if between else float(low))
 
 
-def read_grid(path: str | Path) -> list[list[str]]:
-    """The cells of a CSV file (UTF-8) row by row, comma or semicolon separated, whichever its first row has more of.
-
-    Raises LoadError for a file that is missing, too large, not UTF-8 or not CSV.
-    """
-    text = _text(path)
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise LoadError(Report((problem("sheet-unreadable", Place(str(path), 1, 1), error=str(error)),))) from error
-
-
 def refuse(problems: Sequence[Finding]) -> None:
     """Raise one LoadError with all problems, if there are any."""
     if problems:
@@ -128,16 +113,27 @@ def _filled(rows: list[list[str]]) -> list[tuple[int, list[str]]]:
     return [(line, row) for line, row in enumerate(rows[1:], 2) if row]
 
 
-def _text(path: str | Path) -> str:
-    place = Place(str(path), 1, 1)
+def read_grid(path: str | Path, delimiter: str = "", limit: int = MAX_CELLS) -> list[list[str]]:
+    """The cells of a CSV file (UTF-8) row by row; comma or semicolon separated, whichever its first row has more of.
+
+    Raises LoadError for a file that cannot be read, is no CSV, or has too many or too long cells.
+    """
+    name = str(path)
     try:
-        with open(path, "rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise LoadError(Report((problem("file-missing", place, error=error),))) from error
-    if len(raw) > MAX_BYTES:
-        refuse([problem("file-too-large", place, limit=MAX_BYTES)])
+        text = read_text(path, MAX_TABLE_BYTES)
+    except UnreadableError as error:
+        raise LoadError(Report(tuple(from_problem(p) for p in error.problems))) from error
+    first = text.partition("\n")[0]
+    delimiter = delimiter or (";" if first.count(";") > first.count(",") else ",")
+    rows, cells = list[list[str]](), 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LoadError(Report((problem("file-not-utf8", place),))) from error
+        for row in reader:
+            cells += sum(map(bool, row)) + len(row) // 20
+            if cells > limit:
+                refuse([problem("table-too-large", Place(name, reader.line_num, 1), limit=limit)])
+            rows.append(row)
+    except csv.Error as error:
+        found = problem("table-unreadable", Place(name, reader.line_num, 1), limit=MAX_CELL_LENGTH)
+        raise LoadError(Report((found,))) from error
+    return rows

@@ -20,6 +20,9 @@ from sehatmenu.files import read_yaml
 LANGUAGES = ("id", "en")
 _CLAUSE, _NAMED = re.compile(r"\[\[(.*?)\]\]"), re.compile(r"\{(\w+)\}")
 
+HUGE = 1e15
+"""From here on numbers are written with a power of ten."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -128,6 +131,9 @@ def number_text(value: float, lang: str) -> str:
 
     if not math.isfinite(value):
         return word("not-known", lang) if math.isnan(value) else "∞" if value > 0 else "-∞"
+    if abs(value) >= HUGE:
+        power = math.floor(math.log10(abs(value)))
+        return f"{number_text(round(value / 10.0**power, 2), lang)} × 10^{power}"
     digits = 0 if value == int(value) else max(1, min(4, 2 - math.floor(math.log10(abs(value)))))
     return str(format_decimal(round(value, digits), format=f"#,##0.{'#' * digits}", locale=lang))
 
@@ -152,10 +158,8 @@ def figure_text(figure: Figure, lang: str) -> str:
 
 
 def _with_unit(value: float, unit: str, lang: str) -> str:
-    from babel.numbers import format_decimal
-
     if unit == "IDR":
-        return f"Rp{format_decimal(round(value), format='#,##0', locale=lang)}"
+        return f"Rp{number_text(round(value) if math.isfinite(value) else value, lang)}"
     if unit == "fraction":
         return f"{number_text(value * 100, lang)} %"
     return f"{number_text(value, lang)} {word(f'unit-{unit}', lang).removeprefix('unit-')}".rstrip()

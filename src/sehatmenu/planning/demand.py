@@ -26,6 +26,7 @@ from sehatmenu.planning.problem_names import law_problems, lead_nowhere, placed,
 from sehatmenu.planning.suppliers import WEEKDAYS, Fraction, Register, Rupiah, Weekday, load_suppliers, options
 from sehatmenu.planning.vocabularies import vocabulary, words_in_vain, words_of_law_in_vain
 from sehatmenu.quantities.units import InUnit
+from sehatmenu.readings import admitted, reading
 from sehatmenu.standards.menus import Catalogue, FloatArray, Option
 from sehatmenu.standards.rules import CostRule, Limit, Rule
 from sehatmenu.standards.selectors import Selector
@@ -186,12 +187,18 @@ class Problem:
         return next(t for t in self.tables if t.institution.id == institution and t.group == group)
 
 
-def load_problem(path: str | Path, register: Register | None = None) -> Problem:
+def load_problem(path: str | Path, register: Register | None = None, *, within: str | Path | None = None) -> Problem:
     """Read a planning problem with its standards, recipes and suppliers.
 
     `register` stands in for the suppliers that the problem names, such as those that `read_suppliers` takes from a
-    spreadsheet. Raises LoadError with every problem of every file and its place.
+    spreadsheet. `within` names a folder that no path of the problem may leave. Raises LoadError with the problems of
+    every file and their places.
     """
+    with reading(within):
+        return _load(path, register)
+
+
+def _load(path: str | Path, register: Register | None) -> Problem:
     loaded = load(path, ProblemFile)
     file, document, folder = loaded.model, loaded.document, Path(path).parent
     found = [*written_twice(file, document)]
@@ -238,6 +245,8 @@ def load_dishes(folder: Path, foods: FoodTable | None = None) -> dict[str, Recip
     table = foods or load_foods()
     found: list[Finding] = []
     dishes: dict[str, Recipe] = {}
+    if not admitted(folder):
+        raise refusal("path-outside")
     for path in sorted(folder.glob("*.yaml")):
         recipe = _collect(found, partial(load_recipe, path, table))
         if recipe is not None:
@@ -262,14 +271,10 @@ def _standards(loaded: Loaded[ProblemFile], folder: Path) -> dict[str, Standard]
     """The standard of each institution, by institution id; one that is not there is refused where it is named."""
     found = {}
     for n, institution in enumerate(loaded.model.institutions):
-        own = institution.standard
+        own, name = institution.standard, institution.standard or loaded.model.standard
         with placed(loaded.document, ("institutions", n, "standard") if own else ("standard",)):
-            found[institution.id] = load_standard(_beside(own or loaded.model.standard, folder))
+            found[institution.id] = load_standard(folder / name if name.endswith((".yaml", ".yml")) else name)
     return found
-
-
-def _beside(source: str, folder: Path) -> str | Path:
-    return folder / source if source.endswith((".yaml", ".yml")) else source
 
 
 def _local(file: ProblemFile, document: Document) -> Standard:

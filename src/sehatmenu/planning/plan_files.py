@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -18,6 +17,7 @@ from sehatmenu.planning.demand import Institution, Problem, Tray
 from sehatmenu.planning.plans import Helping, Plan, Serving
 from sehatmenu.planning.suppliers import Fraction, Rupiah
 from sehatmenu.quantities.units import InUnit
+from sehatmenu.readings import nearest
 from sehatmenu.standards.windows import Span
 
 MAX_NAMES = 8
@@ -144,7 +144,7 @@ def _order(problem_: Problem, serving: Serving) -> tuple[date, int, int]:
 def _meant(name: str, known: Iterable[str]) -> list[str]:
     """The name that was probably meant, or the first that there are."""
     names = list(dict.fromkeys(known))
-    return difflib.get_close_matches(name, names, n=1) or names[:MAX_NAMES]
+    return nearest(name, names, n=1) or names[:MAX_NAMES]
 
 
 def _tray(

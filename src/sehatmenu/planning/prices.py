@@ -14,6 +14,7 @@ from sehatmenu.food.composition import Food, FoodTable, load_foods
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.sheets import Row, Sheet, read_cell, read_sheet, refuse
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
+from sehatmenu.readings import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,14 @@ class PriceList:
         return PriceList(prices, currency)
 
 
-def load_prices(path: str | Path, foods: FoodTable | None = None) -> PriceList:
+def load_prices(path: str | Path, foods: FoodTable | None = None, *, within: str | Path | None = None) -> PriceList:
     """Read a price list: columns `food`, `price [IDR]` (or another currency), `weight [g]` that it buys, `basis`.
 
     Of several prices of a food the one with the latest `date` counts. Raises LoadError with every problem and its place: a
     food that is not in the table, a price that is no number, two prices of a food that no date tells apart.
     """
-    return prices_of(read_sheet(path, required=("food", "weight [g]", "basis")), foods)
+    with reading(within):
+        return prices_of(read_sheet(path, required=("food", "weight [g]", "basis")), foods)
 
 
 def prices_of(sheet: Sheet, foods: FoodTable | None = None) -> PriceList:

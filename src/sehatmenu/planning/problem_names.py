@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from sehatmenu.findings import Finding, Report, problem
 from sehatmenu.food.recipe_files import Course
 from sehatmenu.messages import Word
 from sehatmenu.planning.suppliers import WEEKDAYS, Register
+from sehatmenu.readings import nearest
 from sehatmenu.standards.standards import Standard
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def unknown_names(
         if name in there:
             continue
         place, said = document.place((*at, n)), {"kind": Word(f"name-{kind}"), "text": name}
-        near = difflib.get_close_matches(name.casefold(), {word.casefold(): word for word in there}, n=1, cutoff=0.6)
+        near = nearest(name.casefold(), {word.casefold(): word for word in there}, n=1, cutoff=0.6)
         if near:
             meant = next(word for word in there if word.casefold() == near[0])
             yield problem("name-unknown-near", place, **said, near=meant)

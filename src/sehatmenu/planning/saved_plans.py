@@ -26,6 +26,7 @@ from sehatmenu.planning.plans import Plan, Serving, judged
 from sehatmenu.planning.programs import Program, write
 from sehatmenu.planning.robustness import MarginCost, with_margins
 from sehatmenu.planning.tables import F8, recipe_bounds
+from sehatmenu.readings import admitted, reading
 from sehatmenu.standards.margins import Margins
 from sehatmenu.standards.windows import Occasion, Span
 from sehatmenu.whole_files import write_text
@@ -60,7 +61,7 @@ def save(plan: Plan, path: str | Path) -> None:
     write_text(path, to_yaml(data))
 
 
-def load_plan(path: str | Path) -> Plan:
+def load_plan(path: str | Path, *, within: str | Path | None = None) -> Plan:
     """Read a saved plan, and check its menu anew by the problem, recipes, prices and rules as they are now.
 
     The cost is that of today's prices, and the report may contain fails. Status and bound of the file are kept only while
@@ -68,8 +69,9 @@ def load_plan(path: str | Path) -> Plan:
     the status is `loaded` and the bound 0 rupiah, since nothing better is proven. Raises LoadError for a file that cannot
     be read and, all at once, for everything in it that is no longer there: dishes, UMKM, institutions, groups, dates.
     """
-    loaded = load(path, PlanFile)
-    problem_ = _problem(loaded, Path(path).parent)
+    with reading(within):
+        loaded = load(path, PlanFile)
+        problem_ = _problem(loaded, Path(path).parent)
     placed = servings_in(loaded, problem_)
     servings = tuple(serving for serving, _ in placed)
     program = write(problem_, _served(problem_, servings))
@@ -137,7 +139,7 @@ def _margin_cost(problem_: Problem, saved: SavedMargin | None, cost: float) -> M
 def _problem(loaded: Loaded[PlanFile], folder: Path) -> Problem:
     """The problem of a saved plan, with the margins that it was planned with."""
     path = folder / loaded.model.problem
-    if not path.is_file():
+    if admitted(path) and not path.is_file():
         place = loaded.document.place(("problem",))
         raise LoadError(Report((problem("plan-problem-missing", place, file=loaded.model.problem),)))
     problem_, saved = load_problem(path), loaded.model.margin

@@ -17,6 +17,7 @@ from sehatmenu.findings import Report, problem
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 from sehatmenu.quantities.units import InUnit
+from sehatmenu.readings import reading
 from sehatmenu.standards.menus import Certificate, Option
 from sehatmenu.standards.sources import Source
 
@@ -158,14 +159,16 @@ class Register:
         return tuple((supplier, offer) for supplier in self.suppliers.values() for offer in supplier.offers)
 
 
-def load_suppliers(source: str | Path | Document) -> Register:
+def load_suppliers(source: str | Path | Document, *, within: str | Path | None = None) -> Register:
     """Read the register of suppliers: a YAML file, or a document that was read from elsewhere.
 
-    Raises LoadError with every problem and its place; a spreadsheet is for `read_suppliers`.
+    `within` names a folder that the file must lie in. Raises LoadError with the problems and their places; a spreadsheet
+    is for `read_suppliers`.
     """
     if not isinstance(source, Document) and Path(source).suffix.casefold() in SPREADSHEETS:
         raise LoadError(Report((problem("suppliers-sheet", Place(str(source), 1, 1), file=Path(source).name),)))
-    loaded = load(source, SupplierFile)
+    with reading(within):
+        loaded = load(source, SupplierFile)
     twice = []
     seen: dict[str, Supplier] = {}
     first: dict[str, Place] = {}

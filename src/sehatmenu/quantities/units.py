@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from sehatmenu import readings
 from sehatmenu.errors import UnitError
 from sehatmenu.quantities.numbers import NUMBER, clean, read_clean_number
 
@@ -259,7 +259,7 @@ def _name(unit: str, text: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
     """The known spelling that was probably meant, if any."""
-    return difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.85)
+    return readings.nearest(word.casefold(), list(known), n=1, cutoff=0.85)
 
 
 @dataclass(frozen=True, slots=True)

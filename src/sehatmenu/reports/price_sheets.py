@@ -14,6 +14,7 @@ from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.sheets import Row, Sheet, refuse
 from sehatmenu.planning.prices import PriceList, prices_of
 from sehatmenu.quantities.units import read_quantity
+from sehatmenu.readings import reading
 from sehatmenu.reports.recipe_columns import BASES
 from sehatmenu.worksheets.cells import Cell, CellSheet
 from sehatmenu.worksheets.forms import Value
@@ -70,13 +71,18 @@ def write_price_template(path: str | Path) -> None:
     write_headed(path, SHEET, HEADINGS, EXAMPLE, ADVICE, choices)
 
 
-def read_prices(path: str | Path, foods: FoodTable | None = None) -> PriceList:
+def read_prices(path: str | Path, foods: FoodTable | None = None, *, within: str | Path | None = None) -> PriceList:
     """Read what foods cost in rupiah from a spreadsheet (xlsx, or CSV with comma or semicolon) that follows the template.
 
-    Of several prices of a food the one with the latest date counts. Raises LoadError with every problem, each at its cell
-    (`harga.xlsx:Harga!B2`). Workbooks need the extra `excel`.
+    Of several prices of a food the one with the latest date counts. `within` names a folder that the file must lie in.
+    Raises LoadError with every problem, each at its cell (`harga.xlsx:Harga!B2`). Workbooks need the extra `excel`.
     """
-    foods, problems = foods or load_foods(), list[Finding]()
+    with reading(within):
+        return _list(path, foods or load_foods())
+
+
+def _list(path: str | Path, foods: FoodTable) -> PriceList:
+    problems = list[Finding]()
     sheet = open_sheet(path, SHEET, "harga.xlsx", problems)
     columns = headed(sheet, HEADINGS, problems)
     numbers = {heading.field: number - 1 for number, heading in columns.items()}

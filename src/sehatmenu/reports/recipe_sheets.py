@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from sehatmenu.food.recipes import recipe_from
 from sehatmenu.food.sheets import refuse
 from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.numbers import read_number
+from sehatmenu.readings import reading
 from sehatmenu.reports.recipe_columns import BASES, HEADINGS, SHEET, choices
 from sehatmenu.worksheets.cells import Cell, CellSheet
 from sehatmenu.worksheets.frames import cells_of
@@ -34,16 +35,21 @@ _UNKNOWN = "?"
 
 
 def read_recipes(
-    path: str | Path, foods: FoodTable | None = None, measures: Measures | None = None
+    path: str | Path,
+    foods: FoodTable | None = None,
+    measures: Measures | None = None,
+    *,
+    within: str | Path | None = None,
 ) -> tuple[Recipe, ...]:
     """Read the recipes of a spreadsheet (xlsx, or CSV with comma or semicolon) that follows the template.
 
     A row is one ingredient; a row with a name begins a recipe. The words and amounts are read by the rules of recipe
-    files. Raises LoadError with every problem, each at its cell (`resep.xlsx:Resep!C7`); nothing is left out silently.
-    Workbooks need the extra `excel`.
+    files. `within` names a folder that the file must lie in. Raises LoadError with every problem, each at its cell
+    (`resep.xlsx:Resep!C7`); nothing is left out silently. Workbooks need the extra `excel`.
     """
     problems: list[Finding] = []
-    return _recipes(open_sheet(path, SHEET, "resep.xlsx", problems), problems, foods, measures)
+    with reading(within):
+        return _recipes(open_sheet(path, SHEET, "resep.xlsx", problems), problems, foods, measures)
 
 
 def recipes_from_frame(
@@ -54,7 +60,8 @@ def recipes_from_frame(
     The rules are those of `read_recipes`; a null is an empty cell. Raises LoadError with every problem, each as
     `DataFrame:row:column`, where row 1 holds the headings. Needs the extra `frames`.
     """
-    return _recipes(cells_of(frame), [], foods, measures)
+    with reading():
+        return _recipes(cells_of(frame), [], foods, measures)
 
 
 def _recipes(
@@ -62,8 +69,10 @@ def _recipes(
 ) -> tuple[Recipe, ...]:
     recipes: list[Recipe] = []
     drafts = list(_drafts(sheet, headed(sheet, HEADINGS, problems), problems))
+    taken: dict[int, set[Place]] = {}
+    _take(taken, problems)
     for draft in drafts:
-        recipes += _dish(draft, problems, foods, measures)
+        recipes += _dish(draft, problems, taken, foods, measures)
     if not drafts and not problems:
         problems.append(problem("sheet-no-recipe", sheet.place(2, 1)))
     problems += _same_ids(drafts)
@@ -241,23 +250,38 @@ class _Reader:
         draft.places.setdefault(("weighed", key), cell.place)
 
 
-def _dish(draft: _Draft, problems: list[Finding], foods: FoodTable | None, measures: Measures | None) -> list[Recipe]:
-    """The dish of a draft, or none when it has a problem; a problem of the unit moves to the cell of the unit."""
+def _dish(
+    draft: _Draft,
+    problems: list[Finding],
+    taken: dict[int, set[Place]],
+    foods: FoodTable | None,
+    measures: Measures | None,
+) -> list[Recipe]:
+    """The dish of a draft, or none when it has a problem; a problem of the unit moves to the cell of the unit.
+
+    Of the cells in `taken`, by their line, something was told already.
+    """
     place = draft.places[()]
     if not draft.data["ingredients"]:
-        if not any(f.place and f.place.line == place.line for f in problems):
+        if place.line not in taken:
             problems.append(problem("sheet-recipe-empty", place, recipe=draft.data["name"]))
         return []
+    before = len(problems)
     try:
         return [recipe_from(Document(draft.data, place.file, draft.places), foods, measures)]
     except LoadError as error:
-        taken = {f.place for f in problems}
         for found in error.report:
             at = draft.units.get(found.place, found.place) if found.place and found.code.startswith(_OF_UNIT) else None
             moved = replace(found, place=at or found.place)
-            if moved.place not in taken:
+            if not moved.place or moved.place not in taken.get(moved.place.line, ()):
                 problems.append(moved)
+        _take(taken, problems[before:])
     return []
+
+
+def _take(taken: dict[int, set[Place]], problems: Iterable[Finding]) -> None:
+    for place in (found.place for found in problems if found.place):
+        taken.setdefault(place.line, set()).add(place)
 
 
 def _same_ids(drafts: list[_Draft]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.sheets import refuse
 from sehatmenu.planning.suppliers import Register, load_suppliers
+from sehatmenu.readings import reading
 from sehatmenu.reports.supplier_columns import HEADINGS, KINDS, SHEET
 from sehatmenu.worksheets.cells import Cell, CellSheet
 from sehatmenu.worksheets.headed_sheets import filled_rows, headed, in_order, open_sheet
@@ -23,12 +24,18 @@ _REQUIRED: Mapping[str, str] = {"type": "?", "dish": "?", "price": "0 IDR"}
 """What must be filled in, and what stands there instead while the other cells of a refused row are read."""
 
 
-def read_suppliers(path: str | Path) -> Register:
+def read_suppliers(path: str | Path, *, within: str | Path | None = None) -> Register:
     """Read UMKM and their offers from a spreadsheet (xlsx, or CSV with comma or semicolon) that follows the template.
 
     A row with a code begins a UMKM; each row may hold one paper and one offer. Prices are rupiah per standard portion.
-    Raises LoadError with every problem, each at its cell (`umkm.xlsx:UMKM!E2`). Workbooks need the extra `excel`.
+    `within` names a folder that the file must lie in. Raises LoadError with every problem, each at its cell
+    (`umkm.xlsx:UMKM!E2`). Workbooks need the extra `excel`.
     """
+    with reading(within):
+        return _read(path)
+
+
+def _read(path: str | Path) -> Register:
     problems: list[Finding] = []
     sheet = open_sheet(path, SHEET, "umkm.xlsx", problems)
     columns = headed(sheet, HEADINGS, problems)

@@ -16,6 +16,7 @@ from sehatmenu.files import packaged_standards
 from sehatmenu.findings import Report, problem
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.quantities.units import read_quantity
+from sehatmenu.readings import admitted, reading
 from sehatmenu.standards.sources import Source, Validity
 
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -116,7 +117,11 @@ def locate(source: str | Path, folder: Path | None = None) -> Path:
     """
     name = str(source)
     for path in ((folder or Path()) / name, packaged_standards() / f"{name}.yaml"):
-        if path.suffix in (".yaml", ".yml") and path.is_file():
+        if path.suffix not in (".yaml", ".yml"):
+            continue
+        if not admitted(path):
+            raise refusal("path-outside")
+        if path.is_file():
             return path
     raise refusal("standard-not-found", name=name, known=packaged_ids())
 
@@ -128,13 +133,14 @@ def packaged_ids() -> list[str]:
     return sorted(str(path.relative_to(root).with_suffix("").as_posix()) for path in root.rglob("*.yaml"))
 
 
-def load_reference(source: str | Path, folder: Path | None = None) -> Reference:
+def load_reference(source: str | Path, folder: Path | None = None, *, within: str | Path | None = None) -> Reference:
     """Load a table of reference intakes by packaged id or path.
 
     Raises LoadError with every problem and its place.
     """
-    path = locate(source, folder)
-    return _load(path, path.stat().st_mtime_ns)
+    with reading(within):
+        path = locate(source, folder)
+        return _load(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=16)

@@ -16,6 +16,7 @@ from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, Report, problem
 from sehatmenu.quantities.units import InUnit
+from sehatmenu.readings import folder, reading
 from sehatmenu.standards.cases import Case
 from sehatmenu.standards.records import record_problems
 from sehatmenu.standards.references import Mix, Reference, load_reference, locate
@@ -155,12 +156,14 @@ class Standard:
             raise LoadError(Report((found,)))
 
 
-def load_standard(source: str | Path, on: date | str | None = None) -> Standard:
+def load_standard(source: str | Path, on: date | str | None = None, *, within: str | Path | None = None) -> Standard:
     """Load a standard by its packaged id (`id/mbg-2026`) or by the path of a YAML file.
 
-    `on` fixes the date for later checks. Raises LoadError with every problem and its place.
+    `on` fixes the date for later checks. `within` names a folder that no path of it may leave.
+    Raises LoadError with the problems and their places.
     """
-    standard = _load(Path(locate(source)))
+    with reading(within):
+        standard = _load(Path(locate(source)))
     if on is None:
         return standard
     day = date.fromisoformat(on) if isinstance(on, str) else on
@@ -169,7 +172,7 @@ def load_standard(source: str | Path, on: date | str | None = None) -> Standard:
 
 
 @lru_cache(maxsize=64)
-def _load_cached(path: Path, stamp: int) -> Standard:
+def _load_cached(path: Path, stamp: int, folder: Path | None) -> Standard:
     document = open_document(path)
     try:
         loaded = load(document, StandardFile)
@@ -193,7 +196,7 @@ def _problems_of_the_rest(document: Document, error: LoadError, folder: Path) ->
 
 
 def _load(path: Path) -> Standard:
-    return _load_cached(path, path.stat().st_mtime_ns if path.exists() else 0)
+    return _load_cached(path, path.stat().st_mtime_ns if path.exists() else 0, folder())
 
 
 def read_standard(loaded: Loaded[StandardFile], folder: Path | None = None) -> Standard:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sehatmenu.allowances import MAX_YAML_BYTES
+
 if TYPE_CHECKING:
     from sehatmenu.findings import Finding
     from sehatmenu.standards.standards import Standard
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 _STANDARD = re.compile(r"^(?:rules|extends):", re.MULTILINE)
 _ID = re.compile(r"^id:", re.MULTILINE)
 _OTHER = re.compile(r"^(?:standard:|kind: *reference|institutions:|ingredients:|suppliers:)", re.MULTILINE)
-MAX_BYTES = 4_000_000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +36,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> StandardFi
 
 def looks_like_standard(path: Path) -> bool:
     """Whether a file has an id, and rules of its own or inherited ones, and is no recipe, problem or reference."""
-    if path.stat().st_size > MAX_BYTES:
+    if path.stat().st_size > MAX_YAML_BYTES:
         return False
     text = path.read_text(encoding="utf-8", errors="replace")
     return bool(_ID.search(text) and _STANDARD.search(text)) and not _OTHER.search(text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from sehatmenu.allowances import MAX_FRAME_ROWS
 from sehatmenu.files import Place
 from sehatmenu.findings import problem
 from sehatmenu.food.sheets import refuse
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from narwhals.typing import IntoFrame as IntoFrame
     from pandas import DataFrame as DataFrame
 
-MAX_ROWS = 20_000_000
 """Rows of a data frame beyond which it is refused rather than held in memory."""
 
 Wanted: TypeAlias = Literal["words", "figures", "days", "minutes"]
@@ -77,7 +77,7 @@ class FrameColumn:
 class FrameColumns:
     """A data frame of any make, read column by column: a lazy one never holds more than one column it was not asked for.
 
-    Raises TypeError for what is no data frame, LoadError for one with more than `MAX_ROWS` rows.
+    Raises TypeError for what is no data frame, LoadError for one with more than `MAX_FRAME_ROWS` rows.
     """
 
     def __init__(self, native: IntoFrame, name: str = "DataFrame") -> None:
@@ -88,8 +88,14 @@ class FrameColumns:
         self.name = name
         self.titles = tuple(map(str, table.collect_schema().names()))
         self.size = int(table.select(nw.len()).collect().item()) if self._lazy else int(table.shape[0])
-        if self.size > MAX_ROWS:
-            refuse([problem("sheet-too-large", Place(name, MAX_ROWS, 1), rows=MAX_ROWS, columns=len(self.titles))])
+        if self.size > MAX_FRAME_ROWS:
+            refuse(
+                [
+                    problem(
+                        "sheet-too-large", Place(name, MAX_FRAME_ROWS, 1), rows=MAX_FRAME_ROWS, columns=len(self.titles)
+                    )
+                ]
+            )
 
     def column(self, title: str, wanted: Wanted) -> FrameColumn:
         """One column as what is wanted of it, where its type allows; else as texts to be read."""

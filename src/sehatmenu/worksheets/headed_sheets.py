@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.sheets import read_grid, refuse
+from sehatmenu.readings import nearest
 from sehatmenu.worksheets.cells import Cell, CellSheet
 from sehatmenu.worksheets.forms import Column, Form, Value
 from sehatmenu.worksheets.spreadsheets import read_workbook, write_workbook
@@ -80,7 +80,7 @@ def headed(sheet: CellSheet, headings: Sequence[Heading], problems: list[Finding
     for number, cell in sheet.cells.get(1, {}).items():
         heading = titles.get(spelled(cell.text))
         if heading is None:
-            near = difflib.get_close_matches(spelled(cell.text), titles, n=1, cutoff=0.6)
+            near = nearest(spelled(cell.text), titles, n=1, cutoff=0.6)
             suggestion = titles[near[0]].title if near else ""
             problems.append(problem("sheet-column-unknown", cell.place, text=cell.text, suggestion=suggestion))
         elif heading in found.values():
@@ -89,6 +89,8 @@ def headed(sheet: CellSheet, headings: Sequence[Heading], problems: list[Finding
             found[number] = heading
     missing = [heading for heading in headings if heading.required and heading not in found.values()]
     problems += [problem("table-column-missing", sheet.place(1, 1), column=heading.title) for heading in missing]
+    if not found:  # a file of another kind: what stands in it is nobody's business
+        problems[:] = [finding for finding in problems if finding.code != "sheet-column-unknown"]
     if missing:
         refuse(problems)
     return found

@@ -9,8 +9,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sehatmenu.files import Place
-from sehatmenu.findings import Finding, problem
+from sehatmenu.allowances import MAX_CELLS, MAX_COLUMNS, MAX_PART_BYTES, MAX_ROWS, MAX_TABLE_BYTES, MAX_UNPACKED_BYTES
+from sehatmenu.errors import LoadError
+from sehatmenu.files import Place, UnreadableError, admit
+from sehatmenu.findings import from_problem, problem
 from sehatmenu.food.sheets import refuse
 from sehatmenu.whole_files import telling, write_bytes
 from sehatmenu.worksheets.cells import Cell, CellPlace, CellSheet, text_of
@@ -19,11 +21,6 @@ from sehatmenu.worksheets.forms import Column, Form, Kind, Value
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as Written
     from openpyxl.worksheet.worksheet import Worksheet
-
-MAX_BYTES = 20_000_000
-MAX_UNPACKED = 200_000_000
-MAX_ROWS = 20_000
-MAX_COLUMNS = 200
 
 FORMATS: Mapping[Kind, str] = {
     "text": "@",
@@ -34,6 +31,11 @@ FORMATS: Mapping[Kind, str] = {
     "date": "[$-421]d mmmm yyyy",
 }
 """Number formats; Excel puts the separators of its own language, `1.234,5` in an Indonesian one."""
+
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How Excel packs; other ways are unpacked without regard to the size that the file states."""
+
+_LARGE_PARTS = ("xl/worksheets/", "xl/sharedStrings")
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -128,7 +130,9 @@ def read_workbook(path: str | Path) -> tuple[CellSheet, ...]:
     try:
         book = load_workbook(path, read_only=True)
         sheets = tuple(_read(page, name) for page in book.worksheets)
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile, SyntaxError, TypeError, IndexError) as error:
+    except LoadError:
+        raise
+    except Exception as error:  # openpyxl and expat raise anything at all on a workbook that is not what it says
         refuse([problem("sheet-unreadable", Place(name, 1, 1), error=type(error).__name__)])
         raise
     book.close()
@@ -136,30 +140,42 @@ def read_workbook(path: str | Path) -> tuple[CellSheet, ...]:
 
 
 def _weigh(path: str | Path) -> None:
-    """Refuses what is no zip file, or would be too large when unpacked."""
+    """Refuses what is no zip file, would be too large when unpacked, or is packed in a way that hides its size."""
     place = Place(str(path), 1, 1)
-    found: list[Finding] = []
     try:
+        admit(path)
+        if Path(path).stat().st_size > MAX_TABLE_BYTES:
+            refuse([problem("file-too-large", place, limit=MAX_TABLE_BYTES)])
         with zipfile.ZipFile(path) as packed:
-            size = sum(info.file_size for info in packed.infolist())
-        if Path(path).stat().st_size > MAX_BYTES or size > MAX_UNPACKED:
-            found.append(problem("file-too-large", place, limit=MAX_BYTES))
-    except OSError as error:
-        found.append(problem("file-missing", place, error=error))
-    except zipfile.BadZipFile as error:
-        found.append(problem("sheet-unreadable", place, error=type(error).__name__))
-    refuse(found)
+            parts = packed.infolist()
+    except UnreadableError as error:
+        refuse([from_problem(found) for found in error.problems])
+        raise
+    except (OSError, ValueError) as error:
+        refuse([problem("file-missing", place, error=error)])
+        raise
+    except (zipfile.BadZipFile, NotImplementedError, OverflowError) as error:
+        refuse([problem("sheet-unreadable", place, error=type(error).__name__)])
+        raise
+    if any(part.compress_type not in _PACKINGS for part in parts):
+        refuse([problem("sheet-unreadable", place, error="zip")])
+    if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES or any(
+        part.file_size > MAX_PART_BYTES for part in parts if not part.filename.startswith(_LARGE_PARTS)
+    ):
+        refuse([problem("sheet-unpacked-too-large", place, limit=MAX_UNPACKED_BYTES)])
 
 
 def _read(page: Any, file: str) -> CellSheet:
     page.reset_dimensions()
     cells: dict[int, dict[int, Cell]] = {}
+    count = 0
     for row in page.iter_rows():
         for cell in row:
             if cell.value is None or (isinstance(cell.value, str) and not cell.value.strip()):
                 continue
             place = CellPlace(file, cell.row, cell.column, page.title)
-            if cell.row > MAX_ROWS or cell.column > MAX_COLUMNS:
+            count += 1
+            if cell.row > MAX_ROWS or cell.column > MAX_COLUMNS or count > MAX_CELLS:
                 refuse([problem("sheet-too-large", place, rows=MAX_ROWS, columns=MAX_COLUMNS)])
             cells.setdefault(cell.row, {})[cell.column] = _cell(cell, place)
     return CellSheet(page.title, file, cells)
