@@ -12,7 +12,7 @@ from sehatmenu.errors import UnitError
 from sehatmenu.quantities.numbers import read_number
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.worksheets.cells import Cell
-from sehatmenu.worksheets.headed_sheets import Heading
+from sehatmenu.worksheets.headed_sheets import Heading, spelled
 from sehatmenu.worksheets.sheet_figures import law_figure
 
 Kind: TypeAlias = Literal["text", "choice", "date", "clock", "figure"]
@@ -34,7 +34,8 @@ _MONTHS = (
 class Entry(Heading):
     """A heading of a ledger: what its cells hold, in which unit, within which bounds, or which words.
 
-    A required entry must be filled in every row; a blank in any other is not known.
+    A required entry must be filled in every row; a blank in any other is not known. `several` words may stand in one cell,
+    with a comma, a semicolon or (as telephones export them) a blank between them.
     """
 
     kind: Kind = "text"
@@ -43,6 +44,7 @@ class Entry(Heading):
     most: float = math.inf
     choices: tuple[str, ...] = ()
     whole: bool = False
+    several: bool = False
 
     def fault(self, value: float) -> str:
         """The code of what is wrong with a figure: out of bounds, or not whole where it has to be; else empty."""
@@ -57,10 +59,17 @@ def read_word(entry: Entry, cell: Cell) -> str:
         raise UnitError(cell.fault, text=cell.text)
     if not entry.choices:
         return cell.text
+    if entry.several:
+        parts = [part for part in re.split(r"[,;\s]+", cell.text) if part]
+        return ", ".join(dict.fromkeys(_choice(entry, part) for part in parts))
+    return _choice(entry, cell.text)
+
+
+def _choice(entry: Entry, text: str) -> str:
     for choice in entry.choices:
-        if " ".join(cell.text.casefold().split()) == choice.casefold():
+        if spelled(text) == choice.casefold():
             return choice
-    raise UnitError("sheet-choice", text=cell.text, choices=", ".join(entry.choices))
+    raise UnitError("sheet-choice", text=text, choices=", ".join(entry.choices))
 
 
 def read_value(entry: Entry, cell: Cell) -> float:

@@ -29,6 +29,17 @@ I8 = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.datetime64]
 
+EXPORTED = {"uuid", "meta/instanceid", "meta-instanceid", "key"}
+"""Columns that tell an export of KoboToolbox or ODK."""
+
+TRACES = {
+    *EXPORTED, "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "simid",
+    "devicephonenum",
+    "formhub/uuid", "submissiondate", "submitterid", "submittername", "attachmentspresent", "attachmentsexpected", "status",
+    "reviewstate", "edits", "formversion", "instanceid", "instancename", "meta-instancename",
+}  # fmt: skip
+"""Columns that such an export adds to the questions."""
+
 WANTED: Mapping[Kind, Wanted] = {
     "text": "words", "choice": "words", "date": "days", "clock": "minutes", "figure": "figures"
 }  # fmt: skip
@@ -147,7 +158,7 @@ def read_ledger(source: str | Path | Document | IntoFrame, book: Book) -> Ledger
     if isinstance(source, Document) or Path(source).suffix.casefold() in (".yaml", ".yml"):
         sheet = _of_document(open_document(source), book, of_line)
     else:
-        sheet = open_sheet(source, book.title, book.template, problems)
+        sheet = _without_traces(open_sheet(source, book.title, book.template, problems))
     columns = headed(sheet, book.entries, problems)
     rows = list(filled_rows(sheet, columns, problems))
     if not rows and not problems:
@@ -248,6 +259,22 @@ class Filler:
         """The ledger; raises LoadError with everything that is wrong."""
         refuse(in_order(self._problems))
         return self._ledger()
+
+
+def _without_traces(sheet: CellSheet) -> CellSheet:
+    """An export of KoboToolbox or ODK without the columns that it adds: who sent it, when, from which telephone.
+
+    They are left out on purpose: none of them is asked for, and some name a person.
+    """
+    titles = {number: spelled(cell.text) for number, cell in sheet.cells.get(1, {}).items()}
+    if not EXPORTED & set(titles.values()):
+        return sheet
+    kept = {number for number, title in titles.items() if not title.startswith(" ") and title not in TRACES}
+    kept -= {number for number, cell in sheet.cells.get(1, {}).items() if cell.text.startswith("_")}
+    cells = {
+        line: {n: cell for n, cell in row.items() if n in kept or n not in titles} for line, row in sheet.cells.items()
+    }
+    return replace(sheet, cells={line: row for line, row in cells.items() if row})
 
 
 def _of_frame(native: IntoFrame, book: Book) -> Ledger:
