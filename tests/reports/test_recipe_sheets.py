@@ -137,7 +137,7 @@ MISTAKES: list[tuple[str, object, str, str]] = [
     ("O3", True, "O3", "sheet-cell-truth"),
     ("O3", "#N/A", "O3", "sheet-cell-error"),
     ("O3", -8, "O3", "number-negative"),
-    ("P5", "gr", "P5", "unit-refused"),
+    ("P5", "pcs", "P5", "unit-refused"),
     ("P5", "lb", "P5", "unit-refused"),
     ("P5", None, "P5", "unit-missing"),
     ("P6", "papan", "P6", "measure-unresolved"),
@@ -165,7 +165,7 @@ def test_every_mistake_is_reported_at_its_cell(tmp_path: Path, cell: str, value:
 
     path = filled(tmp_path / "resep.xlsx", change)
     with pytest.raises(LoadError) as error:
-        read_recipes(path)
+        read_recipes(path, reading="strict")
     found = {(f.code, str(f.place)) for f in error.value.report}
     assert (code, f"{path}:Resep!{place}") in found
     assert {other for other, _ in found} <= {code, *FOLLOW}
@@ -173,7 +173,7 @@ def test_every_mistake_is_reported_at_its_cell(tmp_path: Path, cell: str, value:
 
 
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
-    apart = {"C2": -5, "E2": "netto", "N3": "bawang mearh", "P5": "gr", "Q2": "300", "U4": "lepas", "B3": "sayur"}
+    apart = {"C2": -5, "E2": "netto", "N3": "bawang mearh", "P5": "pcs", "Q2": "300", "U4": "lepas", "B3": "sayur"}
 
     def change(book: Any) -> None:
         for cell, value in apart.items():
@@ -182,7 +182,7 @@ def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
 
     path = filled(tmp_path / "resep.xlsx", change)
     with pytest.raises(LoadError) as error:
-        read_recipes(path)
+        read_recipes(path, reading="strict")
     places = {str(f.place) for f in error.value.report if f.code != "measure-unresolved"}
     assert places - {f"{path}:Resep!Q3"} == {f"{path}:Resep!{cell}" for cell in apart} | {f"{path}:Lain!B3"}
 
@@ -193,7 +193,9 @@ def test_an_ambiguous_number_is_asked_about(tmp_path: Path) -> None:
 
     path = filled(tmp_path / "resep.xlsx", change)
     with pytest.raises(LoadError, match="Resep!O5"):
-        read_recipes(path)
+        read_recipes(path, reading="strict")
+    (recipe,) = read_recipes(path)
+    assert {"1500", "1,5"} <= {o for f in recipe.findings if f.code == "number-ambiguous" for o in _offered(f)}
 
 
 def test_a_recipe_written_twice_and_files_that_are_no_tables(tmp_path: Path) -> None:
@@ -232,6 +234,12 @@ def test_a_name_like_a_formula_stays_a_name(tmp_path: Path) -> None:
     assert recipe.name == '=HYPERLINK("x")'
 
 
+def _offered(finding: Finding) -> list[str]:
+    offered = finding.values["suggestion"]
+    assert isinstance(offered, list)
+    return offered
+
+
 def outcome(path: Path) -> tuple[tuple[Recipe, ...], tuple[Finding, ...]]:
     try:
         return read_recipes(path), ()
@@ -241,13 +249,13 @@ def outcome(path: Path) -> tuple[tuple[Recipe, ...], tuple[Finding, ...]]:
 
 def test_the_check_command_reads_spreadsheets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def salty(book: Any) -> None:
-        book["Resep"]["P7"].value = "gr"
+        book["Resep"]["C2"].value = -5
 
     good, bad = filled(tmp_path / "baik.xlsx"), filled(tmp_path / "salah.xlsx", salty)
     assert cli.main(["check", str(good), str(TWIN)]) == 0
     assert capsys.readouterr().out.count("Tumis kangkung (sayur)") == 2
     assert cli.main(["check", str(good), str(bad)]) == 2
-    assert f"{bad}:Resep!P7: " in capsys.readouterr().err
+    assert f"{bad}:Resep!C2: " in capsys.readouterr().err
 
 
 WORDS = st.sampled_from(

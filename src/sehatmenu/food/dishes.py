@@ -13,6 +13,7 @@ from sehatmenu.findings import Finding
 from sehatmenu.food.credits import Credits
 from sehatmenu.food.foods import ALLERGENS_NOT_STATED, Food
 from sehatmenu.food.nutrients import Nutrition, nutrients
+from sehatmenu.quantities.amounts import Amount
 from sehatmenu.quantities.intervals import Floats, Interval, IntervalArray
 
 MassBasis: TypeAlias = Literal["edible", "raw", "cooked", "gross"]
@@ -52,6 +53,10 @@ class Ingredient:
     place: Place | None
     contributions: IntervalArray = field(repr=False)
     position: int
+    amount: Amount | None = None
+    """As the line states it for the whole pot; None where no line does."""
+    called: str = ""
+    remark: str = ""
 
     @property
     def nutrition(self) -> Nutrition:

@@ -56,6 +56,8 @@ class Food:
     place: Place
     index: int
     fillers: tuple[str, ...] = ()
+    choices: tuple[Food, ...] = ()
+    """The foods of which it is one, where a recipe leaves the choice (`mentega atau margarin`)."""
 
     @property
     def listed(self) -> bool:

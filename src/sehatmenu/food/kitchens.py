@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -11,14 +11,19 @@ from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, Severity, Verdict, problem
 from sehatmenu.food.composition import Food, FoodTable
 from sehatmenu.food.cooking import Method, cooked_mass, method_suggestion, methods, oil_absorbed, yield_factor
+from sehatmenu.food.food_choices import one_of
+from sehatmenu.food.line_weights import Weighed, weigh_openly
+from sehatmenu.food.lines.reader import read_line, read_part
+from sehatmenu.food.lines.readings import LineReading, Mention, Note, Reading
 from sehatmenu.food.measures import Basis, Measures, Scales, Weight
 from sehatmenu.food.recipe_files import Line, WrittenBasis
-from sehatmenu.quantities.amounts import AS_NEEDED, Amount, IngredientText, read_amount, read_ingredient
+from sehatmenu.quantities.amounts import AS_NEEDED, LEFT_OPEN, Amount, read_amount
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 
 FRYING_FAT = "minyak-goreng"
 """The tag of foods that others are fried in."""
 
+_OIL = "minyak goreng"
 _NOT_FRIED = frozenset({"minyak", "bumbu", "gula", "minuman"})
 OwnWeighing: TypeAlias = tuple[dict[tuple[str, str], Interval], dict[str, Interval]]
 
@@ -35,19 +40,35 @@ class Prepared:
     source: str
     place: Place
     amount: Amount
+    called: str
+    remark: str = ""
+
+
+_REFUSED_AS = {"food-unlisted": "food-unknown", "unit-unclear": "unit-refused", "number-unread": "number-unreadable"}
+_REFUSED_AS |= {"line-without-food": "ingredient-nameless"}
+"""What a strict reading calls a note that it refuses, where that has a sentence of its own."""
+
+_SAID_ELSEWHERE = frozenset({"amount-missing"})
+"""Notes of which the weight of the line tells too."""
 
 
 @dataclass(slots=True)
 class Kitchen:
-    """Reads the lines of one recipe; `problems` and `notes` (info findings) fill up on the way."""
+    """Reads the lines of one recipe; `problems` and `notes` (info findings) fill up on the way.
+
+    An open `reading` takes what is written and leaves unknown what is not settled; a strict one refuses that.
+    """
 
     foods: FoodTable
     document: Document
     scales: Scales
     basis: WrittenBasis | None
     method: str | None
+    reading: Reading = "open"
     problems: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
+    baseless: dict[str, Location] = field(default_factory=dict)
+    """Foods of which the weight may be as bought or edible, with their places."""
 
     @classmethod
     def of(
@@ -59,49 +80,103 @@ class Kitchen:
         weighed: Mapping[str, str],
         basis: WrittenBasis | None,
         method: str | None,
+        reading: Reading = "open",
     ) -> Kitchen:
         """The kitchen of a recipe; without readable `lists` every list is allowed, to find only the other problems."""
-        kitchen = cls(foods, document, Scales(measures), basis, method)
+        kitchen = cls(foods, document, Scales(measures), basis, method, reading)
         choices = ", ".join(measures.lists)
         for number, name in enumerate(lists or ()):
             if name not in measures.lists:
                 kitchen._refuse("measure-list-unknown", ("measures", number), text=name, choices=choices)
-        known = measures.lists if lists is None else tuple(name for name in lists if name in measures.lists)
+        known = tuple(name for name in lists or () if name in measures.lists)
+        if lists is None or (not lists and reading == "open"):
+            known = measures.lists
         own, volumes = kitchen._weighed(weighed)
         kitchen.scales = Scales(measures, known, own, volumes)
         return kitchen
 
     def prepare(self, lines: Sequence[Line | None]) -> list[Prepared]:
         """The lines as grams of the whole pot; lines with a problem are left out, the problem noted."""
-        prepared = [self._prepare(line, ("ingredients", n)) for n, line in enumerate(lines) if line is not None]
-        return self._with_frying_oil([line for line in prepared if line is not None])
+        prepared = list(self._lines(lines, ("ingredients",)))
+        if self.baseless:
+            first = next(iter(self.baseless.values()))
+            self._note("basis-missing", first, food=", ".join(self.baseless))
+        return self._with_frying_oil(prepared)
+
+    def _lines(self, lines: Sequence[Line | None], at: Location) -> Iterator[Prepared]:
+        for number, line in enumerate(lines):
+            if line is not None:
+                yield from self._prepare(line, (*at, number))
+                yield from self._lines(line.lines, (*at, number, line.text.removesuffix(":")))
 
     def cooked(self, prepared: Sequence[Prepared]) -> list[Interval]:
         """What each ingredient weighs when cooked, between physical bounds where no yield is known."""
         listed = any(p.food.per100["water"].amount.low > 99 for p in prepared)
         return [cooked_mass(p.food, p.method, p.edible, listed) for p in prepared]
 
-    def _prepare(self, line: Line, at: Location) -> Prepared | None:
+    def _prepare(self, line: Line, at: Location) -> Iterator[Prepared]:
         read = self._read(line, at)
         method = self._method(line.method or self.method, (*at, "method") if line.method else ("method",))
-        food = self._food(read.food if read else line.food, (*at, "food")) if read or line.food else None
-        weight = self._weight(read.amount, food, at) if read and food else None
-        if read is None or food is None or method is None or weight is None:
-            return None
-        self._say(read.amount, food, line, at)
-        gross, edible = self._edible(weight, line, food, method, at)
-        return Prepared(food, str(line), method, gross, edible, weight.source, self.document.place(at), read.amount)
+        if read is None:
+            return
+        told = self._tell(read.notes, at)
+        for mention in read.mentions:
+            weighed = self._weight(mention, at) if told else None
+            if method is None or weighed is None:
+                continue
+            yield self._prepared(mention, weighed, line, method, at, alone=len(read.mentions) == 1)
 
-    def _read(self, line: Line, at: Location) -> IngredientText | None:
+    def _prepared(
+        self, mention: Mention, weighed: Weighed, line: Line, method: Method, at: Location, alone: bool
+    ) -> Prepared:
+        food, weight = one_of((mention.food, *mention.others)), weighed.weight
+        amount = replace(mention.amount, unit=weighed.unit)
+        self._say(amount, food, mention, line, at)
+        basis: Basis = "cooked" if _weighed_cooked(mention, food) else weight.basis
+        gross, edible = self._edible(replace(weight, basis=basis), line, food, method, at)
+        text = str(line) if alone else _text(mention, amount)
+        place = self.document.place(at)
+        return Prepared(food, text, method, gross, edible, weight.source, place, amount, mention.called, mention.remark)
+
+    def _read(self, line: Line, at: Location) -> LineReading | None:
+        if line.food and not line.amount and self.reading == "strict":
+            self._refuse("ingredient-incomplete", at, food=line.food)
+            return None
         try:
-            return IngredientText(read_amount(line.amount), line.food) if line.food else read_ingredient(line.text)
+            if line.food:
+                return read_part(line.amount, line.food, self.foods)
+            return read_line(line.text, self.foods)
         except UnitError as error:
             self._refuse(error.code, (*at, "amount"), **error.values)
             return None
 
-    def _weight(self, amount: Amount, food: Food, at: Location) -> Weight | None:
+    def _tell(self, notes: Sequence[Note], at: Location) -> bool:
+        """Say the notes of a line; False when a strict reading refuses one of them."""
+        told = True
+        for note in notes:
+            if note.settled or self.reading == "open":
+                if note.code not in _SAID_ELSEWHERE:
+                    self._note(note.code, at, **note.values)
+                continue
+            told = False
+            values = dict(note.values)
+            if note.code == "food-unlisted":
+                values["suggestion"] = self.foods.suggestion(str(values["text"]))
+            key = "food" if note.code.startswith("food") else "amount"
+            self._refuse(_REFUSED_AS.get(note.code, note.code), (*at, key), **values)
+        return told
+
+    def _weight(self, mention: Mention, at: Location) -> Weighed | None:
+        amount, food = mention.amount, one_of((mention.food, *mention.others))
+        if self.reading == "open":
+            weighed = weigh_openly(self.scales, amount, food, mention.called)
+            for note in weighed.notes:
+                self._note(note.code, at, **note.values)
+            return weighed
         try:
-            return self.scales.weigh(amount, food)
+            if mention.counted:
+                raise UnitError("unit-missing", text=f"{amount.value} {mention.called}")
+            return Weighed(self.scales.weigh(amount, food), amount.unit)
         except UnitError as error:
             self._refuse(error.code, (*at, "amount"), **error.values)
             return None
@@ -141,8 +216,8 @@ class Kitchen:
         if basis != "stated":
             return basis
         stated = line.basis or self.basis
-        if stated is None and food.edible != Interval.exact(1):
-            self._note("basis-missing", at, food=food.name.id)
+        if stated is None and food.edible != Interval.exact(1) and food.listed:
+            self.baseless.setdefault(food.name.id, at)
         return stated or "either"
 
     def _raw(self, cooked: Interval, food: Food, method: Method, at: Location) -> Interval:
@@ -155,11 +230,9 @@ class Kitchen:
             return UNKNOWN if cooked.high > 0 else cooked
         return cooked / factor
 
-    def _say(self, amount: Amount, food: Food, line: Line, at: Location) -> None:
+    def _say(self, amount: Amount, food: Food, mention: Mention, line: Line, at: Location) -> None:
         if amount.kind == "unknown" and (food.code, amount.unit) not in self.scales.weighed:
-            self._note("amount-unknown", at, text=str(line), food=food.name.id)
-        for code in amount.notes:
-            self._note(code, at, text=str(line), value=str(amount))
+            self._note("amount-unknown", at, text=str(line), food=mention.called)
 
     def _with_frying_oil(self, prepared: list[Prepared]) -> list[Prepared]:
         """Frying oil `secukupnya` becomes the oil that the fried foods absorb, where a factor is known."""
@@ -168,7 +241,8 @@ class Kitchen:
         if not fried:
             return prepared
         if not fats and not self.problems:
-            self._refuse("frying-oil-missing", ("ingredients",), food=fried[0].food.name.id)
+            prepared = [*prepared, *self._oil_not_written(fried[0])]
+            fats = [p for p in prepared if FRYING_FAT in p.food.tags]
         absorbed = [oil_absorbed(p.food, p.edible) for p in fried]
         known = [oil for oil in absorbed if oil is not None]
         total = sum(known, Interval.exact(0)) if len(known) == len(absorbed) else UNKNOWN
@@ -178,6 +252,16 @@ class Kitchen:
         share = total if len(fats) == 1 else Interval(0, total.high)
         oil = replace(left_open[0], gross=share, edible=share, source="oil uptake")
         return [oil if p is left_open[0] else p for p in prepared]
+
+    def _oil_not_written(self, fried: Prepared) -> list[Prepared]:
+        """Oil that must have been there: refused by a strict reading, else of unknown amount, and said."""
+        oil = self.foods.find(_OIL)
+        values = {"food": fried.food.name.id}
+        if self.reading == "strict" or oil is None:
+            self._refuse("frying-oil-missing", ("ingredients",), **values)
+            return []
+        self._note("frying-oil-missing", ("ingredients",), **values)
+        return [Prepared(oil, _OIL, fried.method, UNKNOWN, UNKNOWN, "stated", fried.place, LEFT_OPEN, _OIL)]
 
     def _weighed(self, weighed: Mapping[str, str]) -> OwnWeighing:
         """The kitchen's own weighings: `ikat kangkung: 250 g`, and its spoons: `sdm: 15 ml`."""
@@ -205,8 +289,8 @@ class Kitchen:
                 raise UnitError("weighed-volume", text=key)
             volumes[unit] = amount.value
             return
-        measured = read_ingredient(key if AS_NEEDED in key.casefold() else f"1 {key}")
-        food = self._food(measured.food, at)
+        measured = read_line(key if AS_NEEDED in key.casefold() else f"1 {key}", self.foods).mentions[0]
+        food = self._food(measured.called, at) if self.reading == "strict" else measured.food
         if food is None:
             return
         if amount.kind not in ("mass", "volume"):
@@ -219,3 +303,13 @@ class Kitchen:
     def _note(self, code: str, at: Location, **values: object) -> None:
         place = self.document.place(at)
         self.notes.append(Finding(code, Verdict.unknown, Severity.info, place=place, values=values))
+
+
+def _weighed_cooked(mention: Mention, food: Food) -> bool:
+    """True for a weight in grams of a food that the line calls cooked (`200 g bayam rebus`) and the table has raw."""
+    return mention.cooked and mention.amount.kind == "mass" and food.group != "bumbu"
+
+
+def _text(mention: Mention, amount: Amount) -> str:
+    """One food of a line that names several."""
+    return f"{mention.called} {amount.unit if amount.kind == 'unknown' else amount}"

@@ -19,7 +19,10 @@ WrittenBasis: TypeAlias = Literal["gross", "edible", "cooked"]
 
 
 class Line(Model):
-    """One ingredient: `250 g tempe`, or `{food: tempe, amount: 250 g, basis: edible, method: goreng}`."""
+    """One ingredient: `250 g tempe`, or `{food: tempe, amount: 250 g, basis: edible, method: goreng}`.
+
+    `Bumbu halus:` opens a group, whose `lines` may stand below it.
+    """
 
     text: str = ""
     food: str = ""
@@ -27,20 +30,37 @@ class Line(Model):
     basis: WrittenBasis | None = None
     method: str | None = None
     note: str = ""
+    lines: tuple[Line, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
-        return {"text": str(value)} if isinstance(value, str | int | float) else value
+        if isinstance(value, str | int | float):
+            return {"text": str(value)}
+        return _from_key(value) if isinstance(value, dict) and len(value) == 1 else value
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if not self.text and not (self.food and self.amount):
+        if not self.text and not self.food:
             raise reject("ingredient-incomplete", food=self.food or "–")
         return self
 
     def __str__(self) -> str:
-        return self.text or f"{self.food} {self.amount}"
+        return self.text or f"{self.food} {self.amount}".strip()
+
+
+def _from_key(value: dict[Any, Any]) -> dict[Any, Any]:
+    """`garam: 5 g` is a food with its amount, `Bumbu halus:` the heading of a group, perhaps with its lines."""
+    [(key, inner)] = value.items()
+    if not isinstance(key, str) or key in Line.model_fields:
+        return value
+    if inner is None:
+        return {"text": f"{key}:"}
+    if isinstance(inner, list):
+        return {"text": f"{key}:", "lines": inner}
+    if isinstance(inner, str | int | float):
+        return {"text": f"{key}: {inner}"}
+    return value
 
 
 class Portion(Model):

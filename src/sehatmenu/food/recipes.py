@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sehatmenu import readings
 from sehatmenu.documents import load, open_document
 from sehatmenu.errors import LoadError, UnitError
 from sehatmenu.files import Document, Location
@@ -16,6 +17,7 @@ from sehatmenu.food.cooking import retention
 from sehatmenu.food.dishes import Ingredient, MassBasis, PortionBounds, Recipe, contributions
 from sehatmenu.food.foods import ALLERGENS_NOT_STATED
 from sehatmenu.food.kitchens import Kitchen, Prepared
+from sehatmenu.food.lines.readings import Reading
 from sehatmenu.food.measures import Measures
 from sehatmenu.food.measures import measures as packaged_measures
 from sehatmenu.food.nutrients import Nutrition, nutrients
@@ -24,7 +26,6 @@ from sehatmenu.food.sheets import refuse
 from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.quantities.units import Quantity, read_quantity
-from sehatmenu.readings import reading
 
 __all__ = ["Ingredient", "MassBasis", "PortionBounds", "Recipe", "RecipeFile", "load_recipe", "recipe_from"]
 
@@ -34,6 +35,7 @@ def load_recipe(
     foods: FoodTable | None = None,
     measures: Measures | None = None,
     *,
+    reading: Reading = "open",
     within: str | Path | None = None,
 ) -> Recipe:
     """Read a recipe file and compute its nutrients per standard portion by the mixed method.
@@ -41,17 +43,22 @@ def load_recipe(
     Nutrients: grams of raw edible part x figures per 100 g x retention by food and method, per ingredient. Weight:
     the weighed `yield` of the whole pot, else bounds. Whatever is not known stays an interval, with an info finding.
     `credits: {us/fruit: 1/2 cup}` states what a portion counts as in a meal pattern: all of it, `{}` for nothing.
-    `within` names a folder that the file must lie in. Raises LoadError with the problems of the file, each with
-    file:line:column.
+    An open `reading` accepts lines as cooks write them and keeps unknown what they leave open; a `strict` one refuses
+    that. Both tell the same notes. `within` names a folder that the file must lie in. Raises LoadError with the
+    problems of the file, each with file:line:column.
     """
-    with reading(within):
-        return recipe_from(open_document(source), foods, measures)
+    with readings.reading(within):
+        return recipe_from(open_document(source), foods, measures, reading=reading)
 
 
 def load_recipes(
-    sources: Iterable[str | Path], foods: FoodTable | None = None, *, within: str | Path | None = None
+    sources: Iterable[str | Path],
+    foods: FoodTable | None = None,
+    *,
+    reading: Reading = "open",
+    within: str | Path | None = None,
 ) -> tuple[Recipe, ...]:
-    """Read several recipe files; `within` names a folder that they must lie in.
+    """Read several recipe files, `reading` as of `load_recipe`; `within` names a folder that they must lie in.
 
     Raises LoadError with the problems of all files together.
     """
@@ -59,14 +66,20 @@ def load_recipes(
     recipes = []
     for source in sources:
         try:
-            recipes.append(load_recipe(source, foods, within=within))
+            recipes.append(load_recipe(source, foods, reading=reading, within=within))
         except LoadError as error:
             found.extend(error.report)
     refuse(found)
     return tuple(recipes)
 
 
-def recipe_from(document: Document, foods: FoodTable | None = None, measures: Measures | None = None) -> Recipe:
+def recipe_from(
+    document: Document,
+    foods: FoodTable | None = None,
+    measures: Measures | None = None,
+    *,
+    reading: Reading = "open",
+) -> Recipe:
     """The dish of a recipe document; see `load_recipe`.
 
     >>> from sehatmenu.files import parse_yaml
@@ -83,24 +96,28 @@ def recipe_from(document: Document, foods: FoodTable | None = None, measures: Me
         written = load(document, RecipeFile).model
     except LoadError as error:
         problems += error.report.findings
-        refuse(problems + _salvaged_problems(document, foods, measures))
+        refuse(problems + _salvaged_problems(document, foods, measures, reading))
         raise
     if written.nutrition is not None:
         return _stated_dish(written, written.nutrition, document)
-    kitchen = Kitchen.of(foods, document, measures, written.measures, written.weighed, written.basis, written.method)
+    kitchen = Kitchen.of(
+        foods, document, measures, written.measures, written.weighed, written.basis, written.method, reading
+    )
     prepared = kitchen.prepare(written.ingredients)
     pot = _mass(written.cooked_weight, ("yield",), document, kitchen.problems)
     refuse(kitchen.problems)
     return _dish(written, document, kitchen, prepared, pot)
 
 
-def _salvaged_problems(document: Document, foods: FoodTable, measures: Measures) -> list[Finding]:
+def _salvaged_problems(
+    document: Document, foods: FoodTable, measures: Measures, reading: Reading
+) -> list[Finding]:
     """The problems of the ingredient lines of a file whose form is already faulty."""
     if not isinstance(document.data, dict):
         return []
     rest = Salvaged.model_validate(document.data)
     method = rest.method or "segar"
-    kitchen = Kitchen.of(foods, document, measures, rest.measures, rest.weighed, rest.basis, method)
+    kitchen = Kitchen.of(foods, document, measures, rest.measures, rest.weighed, rest.basis, method, reading)
     kitchen.prepare(rest.ingredients)
     return kitchen.problems
 
@@ -124,6 +141,9 @@ def _dish(
             place=p.place,
             contributions=shares,
             position=n,
+            amount=p.amount,
+            called=p.called,
+            remark=p.remark,
         )
         for n, p in enumerate(prepared)
     )

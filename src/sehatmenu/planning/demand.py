@@ -248,7 +248,7 @@ def load_dishes(folder: Path, foods: FoodTable | None = None) -> dict[str, Recip
     if not admitted(folder):
         raise refusal("path-outside")
     for path in sorted(folder.glob("*.yaml")):
-        recipe = _collect(found, partial(load_recipe, path, table))
+        recipe = _collect(found, partial(load_recipe, path, table, reading="strict"))
         if recipe is not None:
             dishes[path.stem] = recipe
     if not dishes and not found:

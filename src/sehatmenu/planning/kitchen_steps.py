@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sehatmenu.errors import UnitError
 from sehatmenu.food.dishes import Ingredient
-from sehatmenu.quantities.amounts import read_ingredient
+from sehatmenu.food.lines.clauses import COUNT
+from sehatmenu.quantities.amounts import Amount, Kind
+from sehatmenu.quantities.intervals import Interval
 
 _LADDERS: Mapping[str, tuple[tuple[float, float], ...]] = {
     "g": ((20, 1), (500, 5), (1000, 10), (5000, 25), (float("inf"), 50)),
@@ -40,6 +41,12 @@ class Measured:
 
     value: float
     unit: str
+
+    @property
+    def amount(self) -> Amount:
+        """The same as recipes state it."""
+        kinds: Mapping[str, Kind] = {"g": "mass", "ml": "volume"}
+        return Amount(Interval.exact(self.value), self.unit, kinds.get(self.unit, "measure"))
 
     def spoken(self, lang: str) -> str:
         """The amount as a cook writes it: `1½ sdt`, `12,5 g`."""
@@ -74,12 +81,10 @@ class Written:
 
 
 def written(ingredient: Ingredient) -> Written:
-    """Read the line of an ingredient again; a line that cannot be read has no amount."""
-    try:
-        read = read_ingredient(ingredient.text)
-    except UnitError:
-        return Written(None, ingredient.food.name.id)
-    value = read.amount.value
-    if read.amount.kind == "unknown" or not 0 < value.low <= value.high < float("inf"):
-        return Written(None, read.food)
-    return Written(Measured((value.low + value.high) / 2, read.amount.unit), read.food)
+    """The amount of an ingredient as its line states it; none where the line leaves it open."""
+    amount, called = ingredient.amount, ingredient.called or ingredient.food.name.id
+    if amount is None or amount.kind == "unknown" or amount.unit == COUNT:
+        return Written(None, called)
+    if not 0 < amount.value.low <= amount.value.high < float("inf"):
+        return Written(None, called)
+    return Written(Measured((amount.value.low + amount.value.high) / 2, amount.unit), called)

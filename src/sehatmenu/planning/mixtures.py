@@ -11,6 +11,7 @@ from sehatmenu.food.composition import Food
 from sehatmenu.food.cooking import cooked_mass, methods, retention
 from sehatmenu.food.dishes import Ingredient, Recipe, contributions
 from sehatmenu.food.nutrients import Nutrition
+from sehatmenu.quantities.amounts import Amount
 from sehatmenu.quantities.intervals import Interval, IntervalArray
 
 ONE = Interval.exact(1)
@@ -29,6 +30,8 @@ class Part:
     weight_source: str
     place: Place | None
     brings: IntervalArray
+    amount: Amount | None = None
+    called: str = ""
 
     def times(self, factor: float, text: str | None = None) -> Part:
         """So many times as much of the ingredient."""
@@ -39,15 +42,23 @@ class Part:
             edible=self.edible * factor,
             cooked=self.cooked * factor,
             brings=self.brings * factor,
+            amount=self.amount if text is None else self._amount_times(factor),
         )
+
+    def _amount_times(self, factor: float) -> Amount | None:
+        """The amount of a line that was written anew."""
+        return self.amount and replace(self.amount, value=self.amount.value * factor)
 
 
 def parts(recipe: Recipe) -> tuple[Part, ...]:
     """The ingredients of a dish, each by itself."""
     return tuple(
-        Part(i.food, i.text, i.method, i.gross, i.edible, i.cooked, i.weight_source, i.place, i.nutrition.values)
+        Part(
+            i.food, i.text, i.method, i.gross, i.edible, i.cooked, i.weight_source, i.place, i.nutrition.values,
+            i.amount, i.called,
+        )
         for i in recipe.ingredients
-    )
+    )  # fmt: skip
 
 
 def part_of(recipe: Recipe, food: Food, edible: Interval, text: str = "", *, method: str = "") -> Part:
@@ -67,7 +78,9 @@ def mixed(recipe: Recipe, ingredients: Sequence[Part], *, factors: Sequence[floa
     """
     rows = IntervalArray.stack([part.brings for part in ingredients])
     made = tuple(
-        Ingredient(p.food, p.text, p.method, p.gross, p.edible, p.cooked, p.weight_source, p.place, rows, n)
+        Ingredient(
+            p.food, p.text, p.method, p.gross, p.edible, p.cooked, p.weight_source, p.place, rows, n, p.amount, p.called
+        )
         for n, p in enumerate(ingredients)
     )
     return replace(

@@ -260,7 +260,9 @@ def turned(recipe: Recipe, turnable: Sequence[Knob], turns: Sequence[Turn], size
                 own[n], factors[n] = own[n].times(factor, line), factor
             gone |= set(knob.members) if turn.out else set()
         else:
-            made = knob.part.times(turn.steps, f"{Measured(turn.steps * knob.step, knob.unit)} {knob.written.food}")
+            much = Measured(turn.steps * knob.step, knob.unit)
+            made = knob.part.times(turn.steps, f"{much} {knob.written.food}")
+            made = replace(made, amount=much.amount, called=knob.written.food)
             if knob.kind == "measure":
                 own[knob.members[0]] = made
             else:

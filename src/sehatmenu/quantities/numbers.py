@@ -20,14 +20,25 @@ LARGEST = 10**15  # beyond this a float no longer holds every whole number
 READ_AS_THOUSANDS = "number-read-as-thousands"
 """The note on `1.500 g`: the dot was taken as a separator of thousands."""
 
+TWO_READINGS = "number-two-readings"
+"""Of `21/2` and `1-1/2`: two numbers are possible, and both are offered."""
+
+AMBIGUOUS = frozenset({TWO_READINGS, "number-ambiguous", "number-reversed"})
+"""Codes of numbers with two readings: refused, or between the two where a reader takes what is written."""
+
 _PLAIN = r"[0-9]+(?:[.,][0-9]+)*"
 _ONE = rf"(?:[0-9]+\s+[0-9]+/[0-9]+|[0-9]+/[0-9]+|{_PLAIN})"
-NUMBER = re.compile(rf"(?<![0-9.,/])(?P<low>{_ONE})(?:\s*(?:-|s/d|sd|sampai)\s*(?P<high>{_ONE}))?(?![0-9/]|[.,][0-9])")
+NUMBER = re.compile(
+    rf"(?<![0-9.,/])(?P<low>{_ONE})(?:\s*(?:-|~|s/d|sd|sampai|hingga|atau)\s*(?P<high>{_ONE}))?(?![0-9/]|[.,][0-9])"
+)
+_MIXED_HYPHEN = re.compile(r"([1-9][0-9]?)\s*-\s*([1-9])/([2-9])")
+_GLUED = re.compile(r"([1-9][0-9]?)([1-9])/([2-9])")
 _DOT_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _COMMA_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | {"⁄": "/", "∕": "/"})
+_CONTROLS = dict.fromkeys([*map(chr, range(32)), *map(chr, range(127, 160))], " ")
+_DASHES = str.maketrans(_CONTROLS | dict.fromkeys("‐‑‒–—―−﹣－", "-") | {"⁄": "/", "∕": "/"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,8 @@ class NumberReading:
     low: Fraction
     high: Fraction
     note: str | None = None
+    offered: tuple[str, ...] = ()
+    """What to write instead where two readings are possible; the bounds are then those of both."""
 
     @property
     def value(self) -> Interval:
@@ -51,7 +64,8 @@ class NumberReading:
 def read_number(text: str, decimal: Decimal = "kitchen", *, thousands: bool = False) -> NumberReading:
     """Read a number: `1,5`, `1 1/2`, `1½`, `2-3`, `1.234,5` in kitchens; `1.5` alone in laws.
 
-    A kitchen's `1.500` is refused unless `thousands` says that its unit (g, ml, rupiah) leaves only one reading.
+    A kitchen's `1.500` is refused unless `thousands` says that its unit (g, ml, rupiah) leaves only one reading; a
+    law's `27.125` is read with its decimal point, and only `1.500` (or rupiah, with `thousands`) is refused.
     Raises UnitError, whose text says what to write instead.
 
     >>> str(read_number("1½").value), str(read_number("2-3").value), str(read_number("0.125", "law").value)
@@ -71,7 +85,8 @@ def clean(text: object) -> str:
 
 @lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
-    cleaned = " ".join("".join(map(_plain_character, text)).translate(_DASHES).split())
+    plain = text if text.isascii() else "".join(map(_plain_character, text))
+    cleaned = " ".join(plain.translate(_DASHES).split())
     if not cleaned:
         raise UnitError("quantity-empty")
     return cleaned
@@ -93,54 +108,109 @@ def _plain_character(character: str) -> str:
 
 
 def read_clean_number(text: str, decimal: Decimal, thousands: bool) -> NumberReading:
-    """Read a number from a text that has been through `clean`."""
+    """Read a number from a text that has been through `clean`; UnitError where two readings are possible."""
+    reading = read_openly(text, decimal, thousands)
+    if reading.note in AMBIGUOUS:
+        raise UnitError(reading.note, text=text, suggestion=list(reading.offered))
+    return reading
+
+
+def read_openly(text: str, decimal: Decimal = "kitchen", thousands: bool = False) -> NumberReading:
+    """Read a number from a cleaned text; where two readings are possible it lies between them, and both are offered.
+
+    Raises UnitError for what is no number.
+
+    >>> reading = read_openly("21/2")
+    >>> str(reading.value), reading.offered
+    ('2.5..10.5', ('2 1/2', '10,5'))
+    """
     if text.startswith("-"):
         raise UnitError("number-negative", text=text)
     found = NUMBER.fullmatch(text)
     if found is None:
         raise UnitError("number-unreadable", text=text)
-    low, note = _read_one(found["low"], decimal, thousands)
+    if decimal == "kitchen" and (two := _two_readings(text)):
+        return two
+    first = _read_one(found["low"], decimal, thousands)
     if found["high"] is None:
-        return NumberReading(low, low, note)
+        return first
     if decimal == "law":
         raise UnitError("number-range", text=text)
-    high, second_note = _read_one(found["high"], decimal, thousands)
-    if low > high:
-        raise UnitError("number-reversed", text=text, suggestion=f"{found['high']}-{found['low']}")
-    return NumberReading(low, high, note or second_note)
+    last = _read_one(found["high"], decimal, thousands)
+    low, high = min(first.low, last.low), max(first.high, last.high)
+    if first.note in AMBIGUOUS or last.note in AMBIGUOUS:
+        unsure = first if first.note in AMBIGUOUS else last
+        return NumberReading(low, high, unsure.note, unsure.offered)
+    if first.low > last.low:
+        return NumberReading(low, high, "number-reversed", (f"{found['high']}-{found['low']}",))
+    return NumberReading(low, high, first.note or last.note)
 
 
-def _read_one(text: str, decimal: Decimal, thousands: bool) -> tuple[Fraction, str | None]:
-    value, note = _law_number(text) if decimal == "law" else _kitchen_number(text, thousands)
-    if value > LARGEST:
+def _two_readings(text: str) -> NumberReading | None:
+    """`21/2` is 2 1/2 or 10,5; `1-1/2` is 1 1/2 or from 1/2 to 1; `5/6` is five sixths or five to six."""
+    if found := _MIXED_HYPHEN.fullmatch(text):
+        whole, over, under = map(int, found.groups())
+        part = Fraction(over, under)
+        if part < 1:
+            offered = (f"{whole} {over}/{under}", f"{over}/{under}-{whole}")
+            return NumberReading(part, whole + part, TWO_READINGS, offered)
+    if found := _GLUED.fullmatch(text):
+        whole, over, under = map(int, found.groups())
+        part = Fraction(over, under)
+        if part < 1:
+            read = Fraction(text)
+            low, high = sorted((whole + part, read))
+            return NumberReading(low, high, TWO_READINGS, (f"{whole} {over}/{under}", _plain(read)))
+    first, slash, last = text.partition("/")
+    if slash and first.isdigit() and last.isdigit() and 4 <= int(first) == int(last) - 1:
+        return NumberReading(Fraction(text), Fraction(last), TWO_READINGS, (f"{first}-{last}", _plain(Fraction(text))))
+    return None
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):.4g}".replace(".", ",")
+
+
+def _read_one(text: str, decimal: Decimal, thousands: bool) -> NumberReading:
+    reading = _law_number(text, thousands) if decimal == "law" else _kitchen_number(text, thousands)
+    if reading.high > LARGEST:
         raise UnitError("number-too-large", text=text)
-    return value, note
+    return reading
 
 
-def _law_number(text: str) -> tuple[Fraction, None]:
-    if _DOT_THOUSANDS.fullmatch(text):
+def _exactly(value: Fraction, note: str | None = None) -> NumberReading:
+    return NumberReading(value, value, note)
+
+
+def _law_number(text: str, money: bool) -> NumberReading:
+    """A number of a file whose notation is fixed: the point is a decimal point, so `27.125` has one reading.
+
+    Only what is hardly ever written but for thousands is refused: a needless zero (`1.500`), or rupiah (`Rp 1.825`).
+    """
+    if _DOT_THOUSANDS.fullmatch(text) and (money or text.endswith("0")):
         raise UnitError("number-ambiguous", text=text, suggestion=_both_readings(text, "."))
     if "," in text:
         raise UnitError("number-comma", text=text, suggestion=text.replace(".", "").replace(",", "."))
     if not _DECIMAL.fullmatch(text):
         raise UnitError("number-unreadable", text=text)
-    return Fraction(text), None
+    return _exactly(Fraction(text))
 
 
-def _kitchen_number(text: str, thousands: bool) -> tuple[Fraction, str | None]:
+def _kitchen_number(text: str, thousands: bool) -> NumberReading:
     if "/" in text:
-        return _with_fraction(text), None
-    if _DOT_THOUSANDS.fullmatch(text):
-        if not thousands:
-            raise UnitError("number-ambiguous", text=text, suggestion=_both_readings(text, ","))
-        return Fraction(text.replace(".", "")), READ_AS_THOUSANDS
-    if _COMMA_THOUSANDS.fullmatch(text):
-        raise UnitError("number-ambiguous", text=text, suggestion=_both_readings(text, ","))
+        if two := _two_readings(text):
+            return two
+        return _exactly(_with_fraction(text))
+    if _DOT_THOUSANDS.fullmatch(text) and thousands:
+        return _exactly(Fraction(text.replace(".", "")), READ_AS_THOUSANDS)
+    if _DOT_THOUSANDS.fullmatch(text) or _COMMA_THOUSANDS.fullmatch(text):
+        small, large = Fraction(text.replace(",", ".")), Fraction(re.sub("[.,]", "", text))
+        return NumberReading(small, large, "number-ambiguous", tuple(_both_readings(text, ",")))
     if _GROUPED.fullmatch(text):
-        return Fraction(text.replace(".", "").replace(",", ".")), None
+        return _exactly(Fraction(text.replace(".", "").replace(",", ".")))
     if not _DECIMAL.fullmatch(text):
         raise UnitError("number-unreadable", text=text)
-    return Fraction(text.replace(",", ".")), None
+    return _exactly(Fraction(text.replace(",", ".")))
 
 
 def _with_fraction(text: str) -> Fraction:

@@ -169,7 +169,7 @@ class InUnit:
 def read_quantity(text: str, unit: str) -> float:
     """The number of `unit` that a quantity of a law file states; `20 %` in `fraction` is 0.2.
 
-    Decimal point only, always with a unit; `1.500` is refused, since it may be meant as fifteen hundred.
+    Decimal point only, always with a unit; `27.125 g` has one reading, `1.500` is refused: it may be fifteen hundred.
     Raises UnitError, whose text says what to write instead.
 
     >>> read_quantity("2 g", "mg"), read_quantity("20.92 kJ/g", "kcal/g")
@@ -235,7 +235,7 @@ def _read(text: str) -> Quantity:
     name = _canonical(unit, text)
     if sign < 0 and name != "degC":
         raise UnitError("number-negative", text=text)
-    return Quantity(sign * read_clean_number(found[0], "law", False).low, name)
+    return Quantity(sign * read_clean_number(found[0], "law", name == "IDR").low, name)
 
 
 @lru_cache(maxsize=1024)

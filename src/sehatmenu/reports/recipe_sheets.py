@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sehatmenu import readings
 from sehatmenu.errors import LoadError, UnitError
 from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.composition import FoodTable
 from sehatmenu.food.dishes import Recipe
+from sehatmenu.food.lines.readings import Reading
 from sehatmenu.food.measures import Measures
 from sehatmenu.food.recipes import recipe_from
 from sehatmenu.food.sheets import refuse
 from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.numbers import read_number
-from sehatmenu.readings import reading
 from sehatmenu.reports.recipe_columns import BASES, HEADINGS, SHEET, choices
 from sehatmenu.worksheets.cells import Cell, CellSheet
 from sehatmenu.worksheets.frames import cells_of
@@ -39,40 +40,45 @@ def read_recipes(
     foods: FoodTable | None = None,
     measures: Measures | None = None,
     *,
+    reading: Reading = "open",
     within: str | Path | None = None,
 ) -> tuple[Recipe, ...]:
     """Read the recipes of a spreadsheet (xlsx, or CSV with comma or semicolon) that follows the template.
 
     A row is one ingredient; a row with a name begins a recipe. The words and amounts are read by the rules of recipe
-    files. `within` names a folder that the file must lie in. Raises LoadError with every problem, each at its cell
-    (`resep.xlsx:Resep!C7`); nothing is left out silently. Workbooks need the extra `excel`.
+    files, `reading` as of `load_recipe`. `within` names a folder that the file must lie in. Raises LoadError with every
+    problem, each at its cell (`resep.xlsx:Resep!C7`); nothing is left out silently. Workbooks need the extra `excel`.
     """
     problems: list[Finding] = []
-    with reading(within):
-        return _recipes(open_sheet(path, SHEET, "resep.xlsx", problems), problems, foods, measures)
+    with readings.reading(within):
+        return _recipes(open_sheet(path, SHEET, "resep.xlsx", problems), problems, foods, measures, reading)
 
 
 def recipes_from_frame(
-    frame: IntoDataFrame, foods: FoodTable | None = None, measures: Measures | None = None
+    frame: IntoDataFrame,
+    foods: FoodTable | None = None,
+    measures: Measures | None = None,
+    *,
+    reading: Reading = "open",
 ) -> tuple[Recipe, ...]:
     """Read the recipes of a DataFrame (pandas, Polars) whose columns have the headings of the template.
 
     The rules are those of `read_recipes`; a null is an empty cell. Raises LoadError with every problem, each as
     `DataFrame:row:column`, where row 1 holds the headings. Needs the extra `frames`.
     """
-    with reading():
-        return _recipes(cells_of(frame), [], foods, measures)
+    with readings.reading():
+        return _recipes(cells_of(frame), [], foods, measures, reading)
 
 
 def _recipes(
-    sheet: CellSheet, problems: list[Finding], foods: FoodTable | None, measures: Measures | None
+    sheet: CellSheet, problems: list[Finding], foods: FoodTable | None, measures: Measures | None, reading: Reading
 ) -> tuple[Recipe, ...]:
     recipes: list[Recipe] = []
-    drafts = list(_drafts(sheet, headed(sheet, HEADINGS, problems), problems))
+    drafts = list(_drafts(sheet, headed(sheet, HEADINGS, problems), problems, reading))
     taken: dict[int, set[Place]] = {}
     _take(taken, problems)
     for draft in drafts:
-        recipes += _dish(draft, problems, taken, foods, measures)
+        recipes += _dish(draft, problems, taken, foods, measures, reading)
     if not drafts and not problems:
         problems.append(problem("sheet-no-recipe", sheet.place(2, 1)))
     problems += _same_ids(drafts)
@@ -89,8 +95,10 @@ class _Draft:
     units: dict[Place, Place] = field(default_factory=dict)
 
 
-def _drafts(sheet: CellSheet, columns: Mapping[int, Heading], problems: list[Finding]) -> Iterator[_Draft]:
-    reader = _Reader(sheet, {heading.field: number for number, heading in columns.items()}, problems)
+def _drafts(
+    sheet: CellSheet, columns: Mapping[int, Heading], problems: list[Finding], reading: Reading
+) -> Iterator[_Draft]:
+    reader = _Reader(sheet, {heading.field: number for number, heading in columns.items()}, problems, reading)
     for line, cells in filled_rows(sheet, columns, problems):
         yield from reader.take(line, cells)
     yield from reader.close()
@@ -115,8 +123,10 @@ def _slug(name: str) -> str:
 class _Reader:
     """Takes row after row and yields each recipe when the next begins."""
 
-    def __init__(self, sheet: CellSheet, columns: Mapping[str, int], problems: list[Finding]) -> None:
+    def __init__(self, sheet: CellSheet, columns: Mapping[str, int], problems: list[Finding], reading: Reading) -> None:
         self._sheet, self._columns, self._problems = sheet, columns, problems
+        self._needed: tuple[str, ...] = ("food", "amount") if reading == "strict" else ("food",)
+        self._unwritten = "secukupnya" if reading == "strict" else ""
         self._draft: _Draft | None = None
 
     def take(self, line: int, cells: Mapping[str, Cell]) -> Iterator[_Draft]:
@@ -211,7 +221,7 @@ class _Reader:
         draft = self._draft
         if draft is None or not found:
             return
-        for key in ("food", "amount"):
+        for key in self._needed:
             if key not in found:
                 self._note("sheet-cell-missing", line, key)
         good = {key: cell for key, cell in found.items() if self._holds(cell)}
@@ -222,7 +232,7 @@ class _Reader:
         number = len(draft.data["ingredients"])
         at: Location = ("ingredients", number)
         unit = good["unit"].text if "unit" in good else ""
-        amount = f"{good['amount'].text} {unit}".strip() if "amount" in good else "secukupnya"
+        amount = f"{good['amount'].text} {unit}".strip() if "amount" in good else self._unwritten
         written = {"food": good["food"].text, "amount": amount}
         draft.places[at] = draft.places[*at, "food"] = good["food"].place
         draft.places[*at, "amount"] = good["amount" if "amount" in good else "food"].place
@@ -256,6 +266,7 @@ def _dish(
     taken: dict[int, set[Place]],
     foods: FoodTable | None,
     measures: Measures | None,
+    reading: Reading,
 ) -> list[Recipe]:
     """The dish of a draft, or none when it has a problem; a problem of the unit moves to the cell of the unit.
 
@@ -268,7 +279,7 @@ def _dish(
         return []
     before = len(problems)
     try:
-        return [recipe_from(Document(draft.data, place.file, draft.places), foods, measures)]
+        return [recipe_from(Document(draft.data, place.file, draft.places), foods, measures, reading=reading)]
     except LoadError as error:
         for found in error.report:
             at = draft.units.get(found.place, found.place) if found.place and found.code.startswith(_OF_UNIT) else None
