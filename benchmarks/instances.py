@@ -19,6 +19,10 @@ VEGETABLES = 3
 PROTEIN = 1
 
 
+_OF_SUPPLIERS = ("capacity", "share-max", "share-min")
+"""Rules of UMKM, which join blocks of slots by their price only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large an instance is; `suppliers` = 0 means one price per dish and no rows about UMKM."""
@@ -165,6 +169,7 @@ def make(size: Size, seed: int = 0, *, tightness: float = 1.0) -> Model:
         matrix=rows.matrix(grid.dish.size + portions), lower=np.concatenate(rows.lower),
         upper=np.concatenate(rows.upper), rule=np.concatenate(rows.rule), rules=tuple(rows.rules), orbit=orbit,
         family=np.concatenate(rows.family), distinct=distinct,
+        priced=frozenset(rows.number(name) for name in _OF_SUPPLIERS if name in rows.rules),
     )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def _piece(layout: Layout, part: Part, rows: I8, coefficients: Rows, lower: F8, 
     return Model(
         part.options.size, cost, part.slot_of, part.owner, model.minimum[part.portions], model.maximum[part.portions],
         model.step[part.portions], coefficients, lower, upper, model.rule[rows], model.rules, model.orbit[columns],
-        model.family[rows], _inner_distinct(layout, part),
+        model.family[rows], _inner_distinct(layout, part), model.priced,
     )  # fmt: skip
 
 

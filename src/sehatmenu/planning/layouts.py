@@ -91,12 +91,12 @@ def _pattern(matrix: Rows) -> Rows:
 
 
 def _partition(model: Model, with_portions: Flags) -> tuple[I8, Flags]:
-    """Connected slots; the widest rows are left out until all parts are small, and those that still couple marked."""
+    """Connected slots; rules of UMKM never connect, the widest other rows only while all parts stay small."""
     slots = model.n_slots
     slot_of = np.concatenate([model.slot, model.slot[model.cell]])
     place = sparse.csr_array((np.ones(model.n), (np.arange(model.n), slot_of)), shape=(model.n, slots))
     touch = sparse.csr_array(_pattern(model.matrix) @ place)
-    width = np.where(with_portions, np.diff(touch.indptr), 0)
+    width = np.where(with_portions & ~np.isin(model.rule, list(model.priced)), np.diff(touch.indptr), 0)
     for widest in np.unique(width[width > 0])[::-1]:
         part = _components(touch[(width > 0) & (width <= widest)], slots)
         if np.bincount(part).max() <= LARGEST_BLOCK:

@@ -39,6 +39,8 @@ class Model:
 
     Columns [0, n_serve) are y "option o in slot s", exactly one per slot; columns [n_serve, n) are portions with
     minimum*y <= p <= maximum*y. Both of these families of rows are implied: `matrix` holds all the other rows.
+    `priced` are the rules (numbers into `rules`) that join blocks only by their price, however many slots they reach
+    over: those of UMKM.
 
     Raises:
         ValueError: arrays disagree in size, a number is not finite, a slot has no option, a reference points outside.
@@ -59,6 +61,7 @@ class Model:
     orbit: I8
     family: I8
     distinct: tuple[Distinct, ...] = ()
+    priced: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         found = faults(self)
@@ -271,7 +274,7 @@ def restricted(model: Model, keep: Flags) -> tuple[Model, I8]:
     small = Model(
         int(keep.sum()), model.cost[columns], model.slot[keep], number[model.cell[portions]], model.minimum[portions],
         model.maximum[portions], model.step[portions], sparse.csr_array(model.matrix[:, columns]), model.lower,
-        model.upper, model.rule, model.rules, model.orbit[columns], model.family, tuple(distinct),
+        model.upper, model.rule, model.rules, model.orbit[columns], model.family, tuple(distinct), model.priced,
     )  # fmt: skip
     return small, columns
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,6 @@ from sehatmenu.planning.bounds import Folded, slot_classes
 from sehatmenu.planning.layouts import Layout, Part
 from sehatmenu.planning.models import FullProgram, Model, full_program
 from sehatmenu.planning.refits import cleaned
-from sehatmenu.planning.solvers import solve_small
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Flags, Rows
@@ -247,15 +246,3 @@ def meal_of(kind: Kind, values: F8, scale: F8) -> Meal:
     """A solver's values as a meal, cleaned of rounding errors."""
     clean = cleaned(kind.model, values, scale)
     return Meal(clean, float(kind.model.cost @ clean))
-
-
-def in_steps(kind: Kind, meal: Meal, prices: F8) -> Meal | None:
-    """The same dishes with portions in whole serving steps, cheapest at these prices; None where no steps are lawful."""
-    full = kind.stepped
-    n = kind.model.n_serve
-    upper = full.program.upper.copy()
-    upper[np.flatnonzero(meal.values[:n] < 0.5)] = 0.0
-    cost = (kind.model.cost - prices[kind.folded]) * full.scale
-    padded = np.concatenate([cost, np.zeros(full.program.cost.size - cost.size)])
-    answer = solve_small(replace(full.program, cost=padded, upper=upper), time_limit=2.0, gap=1e-4)
-    return None if answer.values is None else meal_of(kind, full.values(answer.values), full.scale)

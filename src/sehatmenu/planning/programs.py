@@ -14,6 +14,9 @@ from sehatmenu.planning.models import Model
 from sehatmenu.planning.tables import F8, I8, Builder, Cells, Flags, Portions, RuleRef, TableRows, floats, integers
 from sehatmenu.standards.windows import Span
 
+_OF_SUPPLIERS = ("capacity", "share-least", "share-most")
+"""Codes of the rules of UMKM: they join blocks of slots by their price only."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
@@ -157,4 +160,5 @@ def _model(
         orbit=orbit.astype(np.int64),
         family=integers(builder.family),
         distinct=tuple(builder.distinct),
+        priced=frozenset(n for n, ref in enumerate(builder.refs) if ref.code in _OF_SUPPLIERS),
     )

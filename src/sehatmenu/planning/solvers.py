@@ -87,17 +87,25 @@ def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, 
     return _solve_highs(program, time_limit, gap, seed, threads, start, watch, cancel, only_prove)
 
 
-def solve_small(program: Program, *, time_limit: float, gap: float) -> Solution:
+def solve_small(
+    program: Program, *, time_limit: float, gap: float, cutoff: float = np.inf, nodes: int | None = None,
+    presolve: bool = False,
+) -> Solution:
     """Solve a program of a few hundred columns, one of thousands: presolve and sub-programs would cost more than they save.
 
-    Measured on meals of 110 options: 2 to 5 times faster than `solve`. Runs in the thread of the caller.
-    """
+    Measured on meals of 110 options: 2 to 5 times faster than `solve`. Runs in the thread of the caller. Only solutions
+    cheaper than `cutoff` are looked for, in at most `nodes` branches.
+    """  # fmt: skip
     began = time.perf_counter()
     if time_limit <= 0 or (program.row_lower > program.row_upper).any() or (program.lower > program.upper).any():
         return nothing(Status.time_limit_no_solution if time_limit <= 0 else Status.infeasible, began)
-    highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), threads=1, presolve="off",
-                    mip_heuristic_run_root_reduced_cost=False, mip_feasibility_tolerance=FEASIBILITY,
-                    primal_feasibility_tolerance=FEASIBILITY)  # fmt: skip
+    highs = _silent(time_limit=float(time_limit), mip_rel_gap=float(gap), threads=1,
+                    presolve="choose" if presolve else "off", mip_heuristic_run_root_reduced_cost=False,
+                    mip_feasibility_tolerance=FEASIBILITY, primal_feasibility_tolerance=FEASIBILITY)  # fmt: skip
+    if np.isfinite(cutoff):
+        highs.setOptionValue("objective_bound", float(cutoff))
+    if nodes is not None:
+        highs.setOptionValue("mip_max_nodes", nodes)
     _load(highs, program)
     highs.run()
     return _read_highs(highs, bool(program.integer.any()), began)
@@ -196,6 +204,7 @@ _HIGHS_STATUS = {
     _ENDS.kUnbounded: Status.unbounded,
     _ENDS.kTimeLimit: Status.time_limit,
     _ENDS.kIterationLimit: Status.time_limit,
+    _ENDS.kSolutionLimit: Status.time_limit,
     _ENDS.kInterrupt: Status.cancelled,
 }
 _FAILED = (_ENDS.kLoadError, _ENDS.kModelError, _ENDS.kPresolveError, _ENDS.kSolveError, _ENDS.kPostsolveError,

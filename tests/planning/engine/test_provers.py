@@ -16,9 +16,11 @@ import numpy as np
 import pytest
 
 from sehatmenu.errors import SolverError
-from sehatmenu.planning import blends, bounds, cycles, engines, foldings, kinds, pricings, whole_models
+from sehatmenu.planning import blends, bounds, cycles, engines, foldings, kinds, whole_models
 from sehatmenu.planning.blends import Blend
 from sehatmenu.planning.certificates import certified_bound
+from sehatmenu.planning.column_generation import restricted_master
+from sehatmenu.planning.column_generation.meal_oracle import MealOracle, Priced
 from sehatmenu.planning.cycles import sound
 from sehatmenu.planning.foldings import Folding
 from sehatmenu.planning.kinds import Kinds
@@ -27,6 +29,7 @@ from sehatmenu.planning.meals import solve_by_meals
 from sehatmenu.planning.models import Model
 from sehatmenu.planning.outcomes import Ending, Outcome, believed, outcome_of
 from sehatmenu.planning.robustness import lower_bound
+from sehatmenu.planning.search import exact_programs
 from sehatmenu.planning.solvers import solve
 from tests.planning.engine.enumerated import ways_to_fill
 from tests.planning.engine.known import known
@@ -128,7 +131,7 @@ PROVERS: dict[str, Prover] = {
     "blend": _blend, "whole meals": _whole_meals, "exact": _exact, "one solver": _one_solver,
 }  # fmt: skip
 
-COMPLETE = {"exact", "one solver"}
+COMPLETE = {"exact", "one solver", "whole meals"}
 """Provers that go on until the proof meets the cheapest menu."""
 
 
@@ -183,6 +186,16 @@ def _certified_too_high(module: Any) -> Wrong:
     return wrong
 
 
+def _oracle_too_high(patched: pytest.MonkeyPatch) -> None:
+    price = MealOracle.price
+
+    def too_high(*arguments: Any, **settings: Any) -> Priced:
+        found = price(*arguments, **settings)
+        return replace(found, bound=TOO_HIGH * found.bound)
+
+    patched.setattr(MealOracle, "price", too_high)
+
+
 MUTANTS: dict[str, tuple[str, Wrong]] = {
     "the average day's bound": ("average day", _certified_too_high(bounds)),
     "a cycle's bound": ("cycle", _raised(foldings, "solve")),
@@ -191,8 +204,9 @@ MUTANTS: dict[str, tuple[str, Wrong]] = {
     "what the parts prove together": ("equal parts", _certified_too_high(kinds)),
     "a part's bound while blending": ("blend", _raised(foldings, "solve")),
     "what a blend proves": ("blend", _certified_too_high(kinds)),
-    "a meal's bound under prices": ("whole meals", _raised(pricings, "solve_small")),
-    "what all meals prove": ("whole meals", _certified_too_high(pricings)),
+    "a meal's bound under prices": ("whole meals", _oracle_too_high),
+    "what all meals prove": ("whole meals", _certified_too_high(restricted_master)),
+    "the exact program over what meals leave": ("whole meals", _raised(exact_programs, "solve")),
     "the exact program's bound": ("exact", _raised(engines, "solve_program")),
     "another solver's bound": ("one solver", _raised(whole_models, "solve")),
 }
