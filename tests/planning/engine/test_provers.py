@@ -16,20 +16,23 @@ import numpy as np
 import pytest
 
 from sehatmenu.errors import SolverError
-from sehatmenu.planning import blends, bounds, cycles, engines, foldings, kinds, whole_models
+from sehatmenu.planning import blends, bounds, cycles, engines, foldings, kinds, patterns, whole_models
 from sehatmenu.planning.blends import Blend
 from sehatmenu.planning.certificates import certified_bound
 from sehatmenu.planning.column_generation import restricted_master
+from sehatmenu.planning.column_generation.generation import Generation
 from sehatmenu.planning.column_generation.meal_oracle import MealOracle, Priced
 from sehatmenu.planning.cycles import sound
 from sehatmenu.planning.foldings import Folding
 from sehatmenu.planning.kinds import Kinds
 from sehatmenu.planning.layouts import layout
-from sehatmenu.planning.meals import solve_by_meals
+from sehatmenu.planning.meals import Inline, solve_by_meals
 from sehatmenu.planning.models import Model
 from sehatmenu.planning.outcomes import Ending, Outcome, believed, outcome_of
 from sehatmenu.planning.robustness import lower_bound
 from sehatmenu.planning.search import exact_programs
+from sehatmenu.planning.search.incumbents import Incumbent
+from sehatmenu.planning.search.seats import Seating
 from sehatmenu.planning.solvers import solve
 from tests.planning.engine.enumerated import ways_to_fill
 from tests.planning.engine.known import known
@@ -118,6 +121,25 @@ def _whole_meals(model: Model) -> float:
     return outcome.bound
 
 
+def _exact_after_pricing(model: Model) -> float:
+    """What the exact program proves over the options that pricing leaves, with no menu known."""
+    with _single_days():
+        folded, whole = bounds.fold(model), layout(model)
+        found, average = patterns.kinds(whole, folded), solve(folded.program)
+    if found is None or average.duals is None:
+        return -np.inf
+    master = restricted_master.RestrictedMaster(whole, folded, found)
+    generation = Generation(master, master.start(average.duals), lambda: 10.0)
+    generation.begin(Inline())
+    generation.ask(Inline())()
+    proven = exact_programs.close(
+        generation, Seating(whole, found), Incumbent(model), parameters=exact_programs.ExactParameters(), seconds=10.0,
+        gap=0.0, seed=0, threads=1, watch=lambda _: None, cancel=lambda: False,
+    )  # fmt: skip
+    assert proven is not None
+    return proven.bound
+
+
 def _exact(model: Model) -> float:
     return engines.solve(model, time_limit=20.0, gap=0.0, threads=1).bound
 
@@ -128,7 +150,7 @@ def _one_solver(model: Model) -> float:
 
 PROVERS: dict[str, Prover] = {
     "average day": _average_day, "cycle": _cycle, "cycle in steps": _cycle_in_steps, "equal parts": _equal_parts,
-    "blend": _blend, "whole meals": _whole_meals, "exact": _exact, "one solver": _one_solver,
+    "blend": _blend, "whole meals": _whole_meals, "exact after pricing": _exact_after_pricing, "exact": _exact, "one solver": _one_solver,
 }  # fmt: skip
 
 COMPLETE = {"exact", "one solver", "whole meals"}
@@ -206,7 +228,7 @@ MUTANTS: dict[str, tuple[str, Wrong]] = {
     "what a blend proves": ("blend", _certified_too_high(kinds)),
     "a meal's bound under prices": ("whole meals", _oracle_too_high),
     "what all meals prove": ("whole meals", _certified_too_high(restricted_master)),
-    "the exact program over what meals leave": ("whole meals", _raised(exact_programs, "solve")),
+    "the exact program over what pricing leaves": ("exact after pricing", _raised(exact_programs, "solve")),
     "the exact program's bound": ("exact", _raised(engines, "solve_program")),
     "another solver's bound": ("one solver", _raised(whole_models, "solve")),
 }

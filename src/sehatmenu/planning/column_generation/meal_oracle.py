@@ -87,12 +87,12 @@ class MealOracle:
         the meals it has.
         """
         net = self.kind.model.cost - prices[self.kind.folded]
-        relaxed = _relaxation(self.kind, net, left())
-        if relaxed is None:
+        multipliers = _multipliers(self.kind, net, left())
+        if multipliers is None:
             return Priced((), (), np.inf, np.full(self.kind.model.n_serve, np.inf))
-        call = _Call(self, NetCosts.of(self.arrays, self.kind.model.n_serve, net), net, relaxed[1], left)
+        call = _Call(self, NetCosts.of(self.arrays, self.kind.model.n_serve, net), net, multipliers, left)
         call.slack = slack
-        priced = call.run(relaxed[0], exact)
+        priced = call.run(exact)
         self.reach = call.reach
         return priced
 
@@ -102,24 +102,22 @@ class MealOracle:
         Taking a dish makes it dearer for the meals after it, by a part of a meal's cost.
         """
         net = self.kind.model.cost - prices[self.kind.folded]
-        relaxed = _relaxation(self.kind, net, left())
-        if relaxed is None:
+        multipliers = _multipliers(self.kind, net, left())
+        if multipliers is None:
             return []
-        call = _Call(self, NetCosts.of(self.arrays, self.kind.model.n_serve, net), net, relaxed[1], left)
+        call = _Call(self, NetCosts.of(self.arrays, self.kind.model.n_serve, net), net, multipliers, left)
         return call.diverse(count)
 
 
-def _relaxation(kind: Kind, net: F8, seconds: float) -> tuple[float, F8] | None:
-    """Value of the meal's linear program and the duals of its own rows; None where it has no solution at all."""
+def _multipliers(kind: Kind, net: F8, seconds: float) -> F8 | None:
+    """Duals of the meal's own rows in its linear program; none at all where it has no solution, zeros out of time."""
     full = kind.loose
     cost = np.concatenate([net, np.zeros(full.program.cost.size - net.size)])
     program = replace(full.program, cost=cost, integer=np.zeros(cost.size, bool))
     answer = solve_small(program, time_limit=max(seconds, 0.5), gap=0.0)
     if answer.status is Status.infeasible:
         return None
-    if answer.duals is None:
-        return -np.inf, np.zeros(kind.model.lower.size)
-    return answer.objective, answer.duals[: kind.model.lower.size]
+    return np.zeros(kind.model.lower.size) if answer.duals is None else answer.duals[: kind.model.lower.size]
 
 
 class _Call:
@@ -141,24 +139,25 @@ class _Call:
         self.slack = 0.0
         self.stepped: dict[bytes, tuple[float, F8 | None, I8]] = {}
 
-    def run(self, relaxed: float, exact: bool) -> Priced:
+    def run(self, exact: bool) -> Priced:
         """Enumerate under an edge that is moved out until the cheapest meal lies under it."""
-        edge, below = self.constant + sum(float(self.values[s].min(initial=np.inf)) for s in self.slots), -np.inf
-        floor = edge
+        if not all(options.size for options in self.slots):
+            return self._answer(np.inf)
+        floor, below = self.constant + sum(float(self.values[s].min()) for s in self.slots), -np.inf
+        worst = self.constant + sum(float(self.values[s].max()) for s in self.slots)
         while True:
             edge = floor + self.reach * self.unit
+            edge = edge if edge < worst else np.inf
             try:
-                fresh = under(edge - self.constant, self.values, self.slots, self.oracle.parameters.most)
+                self._wait(under(edge - self.constant, self.values, self.slots, self.oracle.parameters.most), below)
             except TooManyError:
                 return self._whole(max(floor, below), exact)
-            self._wait(fresh, below)
             self._evaluate(edge)
             best = self._steps(exact, edge)
             low = best if exact else min(best, float(self.least.min(initial=np.inf)))
             if low <= edge or self.left() <= 0:
-                self.reach = max(1.1 * (min(low, edge) - floor) / self.unit, 1e-4)
-                return self._answer(min(low, edge))
-            if self.known.shape[0] and not self._grows(edge):
+                low = min(low, edge, float(self.at.min(initial=np.inf)))
+                self.reach = max(1.1 * (min(low, worst) - floor) / self.unit, 1e-4)
                 return self._answer(low)
             below, self.reach = edge, self.reach * self.oracle.parameters.widening
 
@@ -175,11 +174,6 @@ class _Call:
         found = stepped_portions(self.arrays, self.net, combination, seconds=5.0)
         self.stepped[combination.tobytes()] = (found.cost, found.portions, combination)
         return self._answer(max(low, answer.bound))
-
-    def _grows(self, edge: float) -> bool:
-        """Whether a wider edge can hold more combinations."""
-        worst = self.constant + sum(float(self.values[s].max(initial=-np.inf)) for s in self.slots)
-        return edge < worst
 
     def _wait(self, fresh: I8, below: float) -> None:
         """Queue the combinations that the last edge left out and that can be lawful by the rules on choices alone."""
@@ -239,15 +233,18 @@ class _Call:
 
     def diverse(self, count: int) -> list[Meal]:
         """Cheap meals in serving steps, each dish dearer the more often it was taken."""
+        if not all(options.size for options in self.slots):
+            return []
         reach = 4 * self.reach
+        floor = self.constant + sum(float(self.values[s].min()) for s in self.slots)
+        worst = self.constant + sum(float(self.values[s].max()) for s in self.slots)
         while True:
-            floor = self.constant + sum(float(self.values[s].min(initial=np.inf)) for s in self.slots)
             try:
                 fresh = under(floor + reach * self.unit - self.constant, self.values, self.slots, 60_000)
             except TooManyError:
                 reach /= 2
                 continue
-            if fresh.shape[0] >= 20 * count or not self._grows(floor + reach * self.unit):
+            if fresh.shape[0] >= 20 * count or floor + reach * self.unit > worst:
                 break
             reach *= self.oracle.parameters.widening
         self._wait(fresh, -np.inf)

@@ -39,10 +39,10 @@ def survivors(generation: Generation, seating: Seating, ceiling: float) -> Flags
     """Options that a menu cheaper than `ceiling` could serve (reduced-cost fixing at the prices of the best proof).
 
     A menu that serves an option at one of its occasions costs at least the bound, less the cheapest meal of the kind, plus
-    the cheapest meal with that option.
+    the cheapest meal with that option. What is proven of the rest holds up to the ceiling, and no further.
     """
     keep: Flags = np.ones(seating.model.n_serve, dtype=bool)
-    for kind, proof in zip(seating.kinds, generation.proofs, strict=True):
+    for kind, proof in zip(seating.kinds, generation.proofs, strict=False):
         least = generation.bound - proof.bound + proof.with_option
         out = least > ceiling * (1 + 1e-9)
         places = kind.places[:, : kind.model.n_serve][:, out]
@@ -65,11 +65,11 @@ def close(
 ) -> Exact | None:
     """Solve the exact program from the incumbent on, which it betters where it can; None where too much is left of it."""
     model = seating.model
-    fixing = incumbent.values is not None and len(generation.proofs) == len(seating.kinds)
-    keep = survivors(generation, seating, incumbent.cost) if fixing else np.ones(model.n_serve, dtype=bool)
+    ceiling = incumbent.cost if generation.proofs else np.inf
+    keep = survivors(generation, seating, ceiling)
     if incumbent.values is not None:
         if np.bincount(model.slot[keep], minlength=model.n_slots).min() == 0:
-            return Exact(incumbent.cost, infeasible=False)
+            return Exact(ceiling, infeasible=False)
         keep |= incumbent.values[: model.n_serve] > 0.5
     if keep.sum() > parameters.choices or seconds <= 0:
         return None
@@ -83,7 +83,7 @@ def close(
         seed=seed,
         threads=threads,
         start=start,
-        watch=lambda _, bound: watch(min(bound, incumbent.cost)),
+        watch=lambda _, bound: watch(min(bound, ceiling)),
         cancel=cancel,
     )
     if answer.values is not None:
@@ -91,4 +91,4 @@ def close(
         values[columns] = cleaned(small, full.values(answer.values), full.scale)
         incumbent.offer(values)
     none = answer.status is Status.infeasible and incumbent.values is None
-    return Exact(min(answer.bound, incumbent.cost), infeasible=none)
+    return Exact(min(answer.bound, ceiling), infeasible=none)
