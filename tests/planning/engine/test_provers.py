@@ -150,7 +150,8 @@ def _one_solver(model: Model) -> float:
 
 PROVERS: dict[str, Prover] = {
     "average day": _average_day, "cycle": _cycle, "cycle in steps": _cycle_in_steps, "equal parts": _equal_parts,
-    "blend": _blend, "whole meals": _whole_meals, "exact after pricing": _exact_after_pricing, "exact": _exact, "one solver": _one_solver,
+    "blend": _blend, "whole meals": _whole_meals, "exact after pricing": _exact_after_pricing,
+    "exact": _exact, "one solver": _one_solver,
 }  # fmt: skip
 
 COMPLETE = {"exact", "one solver", "whole meals"}
