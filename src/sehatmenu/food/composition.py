@@ -220,7 +220,10 @@ def read_foods(
     sheet, stale = corrected(read_sheet(path, required=("code", "name_id")), written)
     values, problems = _figures(sheet)
     values = _derive(values)
-    foods = tuple(_food(row, index, values, written, problems) for index, row in enumerate(sheet))
+    by_code: dict[str, list[Erratum]] = {}
+    for erratum in written:
+        by_code.setdefault(erratum.code, []).append(erratum)
+    foods = tuple(_food(row, index, values, by_code.get(row["code"], ()), problems) for index, row in enumerate(sheet))
     problems += [*_doubles(sheet, foods), *stale]
     origins = np.where(np.isinf(values.high) & (values.low == 0), -1, 0).astype(np.int8)
     columns = {title.split(" [")[0]: number for number, title in enumerate(sheet.titles, 1)}
@@ -257,7 +260,7 @@ def _food(row: Row, index: int, values: IntervalArray, errata: Sequence[Erratum]
         conflicts=row["conflicts"],
         energy_factors=row["energy_factors"],
         flags=tuple(flag.strip() for flag in _BETWEEN_FLAGS.split(row["flags"]) if flag.strip()),
-        errata=tuple(erratum for erratum in errata if erratum.code == row["code"]),
+        errata=tuple(errata),
         place=row.place("code"),
         index=index,
     )
