@@ -95,7 +95,7 @@ def _demand(program: Program, day: date, titles: Sequence[Text]) -> float:
     mine = np.array([option.supplier in theirs for option in problem.catalogue.options])[cells.option]
     only = np.bincount(cells.slot, weights=~mine, minlength=len(cells.slots)) == 0
     trays = [program.tray_days[n] for n, _ in cells.slots]
-    heads = [sum(e.heads for e in problem.trays[k][1].groups) if served == day else 0 for served, k in trays]
+    heads = [sum(e.portions for e in problem.trays[k][1].groups) if served == day else 0 for served, k in trays]
     return float(np.array(heads) @ only)
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, TypeVar
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from sehatmenu.documents import DateField, Loaded, Model, TextField, in_order, load
+from sehatmenu.documents import DateField, Loaded, Model, TextField, load
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Place
 from sehatmenu.findings import Finding, Report, problem
@@ -21,9 +21,10 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.recipes import load_recipe
 from sehatmenu.messages import Text
 from sehatmenu.planning.calendars import Calendar
+from sehatmenu.planning.eaters import Eaters, PortionRange
 from sehatmenu.planning.preferences import Acceptance, Objectives, preference_problems
 from sehatmenu.planning.problem_names import law_problems, lead_nowhere, placed, written_twice
-from sehatmenu.planning.suppliers import WEEKDAYS, Fraction, Register, Rupiah, Weekday, load_suppliers, options
+from sehatmenu.planning.suppliers import WEEKDAYS, Register, Weekday, load_suppliers, options
 from sehatmenu.planning.vocabularies import vocabulary, words_in_vain, words_of_law_in_vain
 from sehatmenu.quantities.units import InUnit
 from sehatmenu.readings import admitted, reading
@@ -35,26 +36,6 @@ from sehatmenu.standards.standards import Applied, Group, Standard, StandardFile
 from sehatmenu.standards.windows import Horizon, Occasion, Scope
 
 T = TypeVar("T")
-
-
-class PortionRange(Model):
-    """How large the portions of a group may be, as factors of the standard portion; equal ends fix it."""
-
-    min: Fraction
-    max: Fraction
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        return in_order(self, "min", "max", "range-crossed")
-
-
-class Eaters(Model):
-    """A group at a meal: how many, what their portions may cost together per head and meal, and how large they may be."""
-
-    group: str
-    heads: int = Field(gt=0)
-    budget: Rupiah | None = None
-    portion: PortionRange | None = None
 
 
 class Tray(Model):
@@ -141,7 +122,7 @@ class ProblemFile(Model):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One group of one institution with the rules that hold for it; `heads` and `portion` range by meal.
+    """One group of one institution with the rules that hold for it; `heads` (portions ordered) and `portion` range by meal.
 
     The first occasions of the horizon are the past ones: `past[t, r]` says which options were served then.
     """
@@ -315,7 +296,7 @@ def _tables(
             yield Table(
                 institution,
                 group,
-                {meal: eaters.heads for meal, eaters in meals.items()},
+                {meal: eaters.portions for meal, eaters in meals.items()},
                 {meal: eaters.portion for meal, eaters in meals.items() if eaters.portion},
                 tuple(rules),
                 Horizon((*past, *planned), institution.whole_days, loaded.model.calendar.school()),

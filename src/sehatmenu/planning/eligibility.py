@@ -54,7 +54,7 @@ def supplier_gates(problem: Problem, tray_days: tuple[TrayDay, ...]) -> list[Gat
 
 
 def _heads(tray: Tray) -> int:
-    return sum(eaters.heads for eaters in tray.groups)
+    return sum(eaters.portions for eaters in tray.groups)
 
 
 def _too_late(ordered_on: date | None, day: date, supplier: Supplier) -> bool:

@@ -239,7 +239,11 @@ class _Shelf:
         for group in there:
             if group not in saved.portions:
                 self._note("plan-portion-missing", (*at, "portions"), group=group, dish=saved.dish)
-        return tuple(Helping(g, e.heads, saved.portions[g]) for g, e in there.items() if g in saved.portions)
+        return tuple(
+            Helping(g, e.portions, saved.portions[g], e.portions - e.heads)
+            for g, e in there.items()
+            if g in saved.portions
+        )
 
     def _serving(
         self, day: date, institution: Institution, tray: Tray, option: int, helpings: tuple[Helping, ...]

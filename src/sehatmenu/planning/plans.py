@@ -33,11 +33,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Helping:
-    """What one group gets of a dish: how many people, and their portion as a factor of the standard portion."""
+    """What one group gets of a dish: how many portions, and their size as a factor of the standard portion.
+
+    `heads` are all portions delivered; `extra` of them nobody of the group eats: for tasting, as samples, as a buffer.
+    """
 
     group: str
     heads: int
     factor: float
+    extra: int = 0
 
     def grams(self, recipe: Recipe) -> Figure:
         """The served weight of the portion, as far as the recipe's weight is known."""
@@ -162,6 +166,7 @@ class Plan:
                 "supplier": s.supplier.name,
                 "group": h.group,
                 "heads": h.heads,
+                "extra": h.extra,
                 "portion": round(h.factor, 6),
                 "grams": round(h.grams(s.dish).low, 1) if s.dish.mass.known else None,
                 "cost_idr": round(s.price * h.heads * h.factor, 2),
@@ -256,7 +261,10 @@ def servings_of(program: Program, values: F8) -> tuple[Serving, ...]:
     for k in np.flatnonzero(values[portions.cell] > 0.5):
         group = problem.tables[portions.table[k]].group
         factor = round(float(values[offset + k]), 9)
-        helpings.setdefault(int(portions.cell[k]), []).append(Helping(group, int(portions.heads[k]), factor))
+        tray = problem.trays[program.tray_days[cells.at[portions.cell[k]]][1]][1]
+        extra = next(e.portions - e.heads for e in tray.groups if e.group == group)
+        helping = Helping(group, int(portions.heads[k]), factor, extra)
+        helpings.setdefault(int(portions.cell[k]), []).append(helping)
     served = []
     for c in np.flatnonzero(values[:offset] > 0.5):
         option = problem.catalogue.options[cells.option[c]]

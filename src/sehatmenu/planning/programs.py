@@ -106,7 +106,7 @@ def _supplier_rows(
     builder: Builder, problem: Problem, tray_days: tuple[TrayDay, ...], cells: Cells, portions: Portions
 ) -> None:
     """Capacity of each UMKM per day, and its least and most share of the value of all orders."""
-    heads = np.array([sum(e.heads for e in problem.trays[k][1].groups) for _, k in tray_days], dtype=float)
+    heads = np.array([sum(e.portions for e in problem.trays[k][1].groups) for _, k in tray_days], dtype=float)
     day_of = np.array([problem.days.index(day) for day, _ in tray_days])
     who = np.array([o.supplier for o in problem.catalogue.options])
     cost = _prices(problem, cells, portions)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sehatmenu.messages import Figure, Text
-from sehatmenu.planning.demand import Eaters, Institution, Problem, Tray
+from sehatmenu.planning.demand import Institution, Problem, Tray
+from sehatmenu.planning.eaters import Eaters
 from sehatmenu.planning.plans import Helping, Plan, Serving
 
 
@@ -46,12 +47,13 @@ class HeadCost:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One group (`key` is its id) at a meal: its name, how many eat, and its budget per head if it has one."""
+    """One group (`key` is its id) at a meal: its name, how many eat, its budget per head if it has one, extra portions."""
 
     key: str
     group: Text
     heads: int
     budget: Figure | None
+    extra: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ def _cell(problem: Problem, meal: Sequence[Serving], course: str) -> Cell | None
 
 def _eaters(problem: Problem, institution: Institution, eaters: Eaters) -> Table:
     budget = Figure.exact(eaters.budget, "IDR") if eaters.budget is not None else None
-    return Table(eaters.group, group_title(problem, institution.id, eaters.group), eaters.heads, budget)
+    title, extra = group_title(problem, institution.id, eaters.group), eaters.portions - eaters.heads
+    return Table(eaters.group, title, eaters.heads, budget, extra)
 
 
 def _costs(group: str, served: Iterable[Sequence[Serving]]) -> HeadCost:

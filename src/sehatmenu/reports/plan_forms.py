@@ -12,7 +12,7 @@ from sehatmenu.food.composition import Food
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.foods import ALLERGENS_NOT_STATED
 from sehatmenu.messages import Figure, spoken, word
-from sehatmenu.planning.plans import Helping, Plan, Serving
+from sehatmenu.planning.plans import Helping, Order, Plan, Serving
 from sehatmenu.quantities.intervals import Interval
 from sehatmenu.reports.cycle_tables import cycles, group_title, groups_of, standard_portions, subject_title, weeks_of
 from sehatmenu.reports.provenance import food_editions, standard_editions
@@ -135,12 +135,18 @@ def order_form(plan: Plan, lang: str = "id") -> Form:
     """Orders: what each UMKM delivers on each day, to whom, how many portions, and their rupiah."""
     c = Columns(lang)
     rows = [
-        (o.day, o.supplier.name, s.institution.name, word(s.meal, lang), s.dish.name, s.heads, round(s.cost, 2))
+        (*_ordered(o, lang), o.serving.heads, sum(h.extra for h in o.serving.helpings), round(o.serving.cost, 2))
         for o in plan.orders()
-        for s in (o.serving,)
     ]
     head = (c("date", "date", 20), c("umkm", width=28), c("institution", width=18), c("meal"), c("dish", width=28))
-    return Form(c.title("orders"), (*head, c("heads", "count"), c("value", "IDR")), rows)
+    counts = (c("heads", "count"), c("extra", "count"))
+    return Form(c.title("orders"), (*head, *counts, c("value", "IDR")), rows)
+
+
+def _ordered(order: Order, lang: str) -> tuple[Value, ...]:
+    serving = order.serving
+    named = (order.supplier.name, serving.institution.name, word(serving.meal, lang), serving.dish.name)
+    return (order.day, *named)
 
 
 def nutrient_form(plan: Plan, lang: str = "id") -> Form:

@@ -13,7 +13,8 @@ from sehatmenu.files import Document
 from sehatmenu.findings import Severity
 from sehatmenu.food.dishes import PortionBounds
 from sehatmenu.planning.calendars import Calendar
-from sehatmenu.planning.demand import Eaters, Institution, Problem, ProblemFile, Table, Tray
+from sehatmenu.planning.demand import Institution, Problem, ProblemFile, Table, Tray
+from sehatmenu.planning.eaters import Eaters
 from sehatmenu.planning.suppliers import CertificateEntry, Offer, Register, Supplier
 from sehatmenu.quantities.intervals import Interval
 from sehatmenu.standards.limits import Context
