@@ -28,7 +28,7 @@ from sehatmenu.readings import reading
 PACKAGED = DATA / "foods" / "tkpi.csv"
 """The packaged table as printed in TKPI 2020; its corrections stand in `errata.csv` beside it."""
 
-__all__ = ["Food", "FoodTable", "load_foods", "read_foods", "unlisted"]
+__all__ = ["Food", "FoodTable", "load_foods", "packaged_from_tables", "read_foods", "unlisted"]
 
 Origins: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 """For every figure the position of the table that it comes from, or -1."""
@@ -199,6 +199,13 @@ def load_foods(
 
 @lru_cache(maxsize=1)
 def _packaged() -> FoodTable:
+    from sehatmenu.food.packed_tables import unpacked  # it makes a FoodTable, so it stands after this module
+
+    return unpacked() or packaged_from_tables()
+
+
+def packaged_from_tables() -> FoodTable:
+    """The packaged table read from its CSV files; `load_foods` prefers the same table packed, where there is one."""
     folder = PACKAGED.parent
     table, problems = read_foods(PACKAGED, {"usda": folder / "usda.csv"}, folder / "errata.csv", folder / "names.csv")
     refuse(problems)

@@ -109,9 +109,7 @@ def recipe_from(
     return _dish(written, document, kitchen, prepared, pot)
 
 
-def _salvaged_problems(
-    document: Document, foods: FoodTable, measures: Measures, reading: Reading
-) -> list[Finding]:
+def _salvaged_problems(document: Document, foods: FoodTable, measures: Measures, reading: Reading) -> list[Finding]:
     """The problems of the ingredient lines of a file whose form is already faulty."""
     if not isinstance(document.data, dict):
         return []
