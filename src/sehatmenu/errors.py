@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sehatmenu.allowances import MAX_FINDINGS
 from sehatmenu.findings import Report, problem
-from sehatmenu.messages import render
+from sehatmenu.messages import as_lines, render
 
 
 class SehatmenuError(Exception):
@@ -24,7 +24,7 @@ class LoadError(SehatmenuError):
         """
         lines = [f"{f.place}: {f.text(lang)}" if f.place else f.text(lang) for f in self.report.findings[:MAX_FINDINGS]]
         besides = len(self.report) - len(lines)
-        return "\n".join([*lines, *([render("more-findings", {"count": besides}, lang)] if besides else [])])
+        return as_lines([*lines, *([render("more-findings", {"count": besides}, lang)] if besides else [])])
 
     def __str__(self) -> str:
         return self.text()

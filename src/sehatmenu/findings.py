@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sehatmenu.files import Place, Problem
-from sehatmenu.messages import render, word
+from sehatmenu.messages import as_lines, render, word
 from sehatmenu.plain_values import plain
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class Report:
         lines += [_line(f, lang, sources, subject="" if one else f.subject) for f in self.findings]
         lines += [f"[{number}] {source}" for source, number in sources.items()]
         lines += [f"({edition})" for edition in self.editions]
-        return "\n".join(lines)
+        return as_lines(lines)
 
     def __str__(self) -> str:
         return self.text()

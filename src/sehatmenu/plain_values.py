@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,9 @@ from pathlib import Path
 
 from sehatmenu.files import Place, packaged_standards
 from sehatmenu.messages import Figure, Spoken, Text, system_text
+
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Signs that JSON may hold as they are, and that a terminal obeys: C1 controls, directions of writing."""
 
 DATA = Path(__file__).with_name("data")
 
@@ -93,6 +97,7 @@ def shown_file(name: str) -> str:
     return path.name
 
 
-def json_text(data: object, lang: str = "id", indent: int | None = 2) -> str:
-    """Data as JSON that every reader takes: no NaN, no Infinity."""
-    return json.dumps(plain(data, lang), ensure_ascii=False, indent=indent, allow_nan=False)
+def json_text(data: object, lang: str = "id", *, ascii_only: bool = False) -> str:
+    """Data as JSON that every reader takes: no NaN, no Infinity, and no sign that steers a terminal."""
+    text = json.dumps(plain(data, lang), ensure_ascii=ascii_only, indent=2, allow_nan=False)
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign.group()):04x}", text)

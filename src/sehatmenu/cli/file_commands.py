@@ -47,10 +47,7 @@ def _template(options: argparse.Namespace) -> int:
     template = template_for(options.file)
     if Path(options.file).exists():
         raise refusal("file-exists", file=options.file)
-    try:
-        template.write(options.file)
-    except ModuleNotFoundError as error:
-        raise refusal("extra-missing", extra="excel") from error
+    template.write(options.file)
     values = {"file": options.file, "sheet": template.sheet, "reader": template.reader}
     print(render("template-written", values, options.lang))
     return LAWFUL

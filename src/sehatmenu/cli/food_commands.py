@@ -11,7 +11,7 @@ from sehatmenu.findings import Verdict
 
 def add_food_commands(commands: Commands) -> None:
     """Add `foods ...` and `sources` to the command line."""
-    group = commands.add_parser("foods", help="Search or lint a food table.")
+    group = add_command(commands, "foods", "Search or lint a food table.")
     inner = group.add_subparsers(required=True, metavar="search|lint")
     search = add_command(inner, "search", "Find foods by a word of their name.")
     search.add_argument("word")

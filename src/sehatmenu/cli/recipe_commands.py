@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sehatmenu.cli.answers import LAWFUL, UNLAWFUL, print_json
-from sehatmenu.cli.arguments import Commands, add_command
-from sehatmenu.errors import LoadError
+from sehatmenu.cli.arguments import Commands, add_command, change
+from sehatmenu.errors import LoadError, refusal
 from sehatmenu.findings import OUT_OF_REACH, Finding, Report
 from sehatmenu.messages import render
 
@@ -38,7 +38,9 @@ def _add_repair(commands: Commands) -> None:
     command = add_command(
         commands, "repair", "Find the smallest change of a recipe that makes it comply with a standard."
     )
-    command.add_argument("recipe", metavar="RECIPE", help="recipe file (YAML)")
+    command.add_argument(
+        "recipe", metavar="RECIPE", help="recipe file (YAML), or a spreadsheet (xlsx, CSV) of one recipe"
+    )
     command.add_argument("--standard", required=True, help="packaged id such as id/mbg-2026, or a path")
     command.add_argument("--group", default="", help="group of eaters of the standard, such as sd-4-6")
     command.add_argument("--on", metavar="DATE", help="date of the law, such as 2026-02-02")
@@ -48,7 +50,7 @@ def _add_repair(commands: Commands) -> None:
         "--may-add", nargs="+", default=[], metavar="FOOD", help="foods that may be added: tempe, tempe=300g"
     )
     command.add_argument("--keep", nargs="+", default=[], metavar="A:B", help="ratios to keep, such as santan:ikan")
-    command.add_argument("--max-change", type=float, metavar="PERCENT", help="how far each amount may move")
+    command.add_argument("--max-change", type=change, metavar="PERCENT", help="how far each amount may move")
     command.add_argument(
         "--prices", metavar="FILE", help="price list of foods: harga.csv, or harga.xlsx of the template"
     )
@@ -101,8 +103,15 @@ def _recipes(paths: Sequence[str]) -> Sequence[Recipe]:
     return recipes
 
 
+def _one_recipe(path: str) -> Recipe:
+    """The recipe of a file; refused where a spreadsheet holds several."""
+    found = _recipes([path])
+    if len(found) != 1:
+        raise refusal("recipe-one", file=path, known=[recipe.name for recipe in found])
+    return found[0]
+
+
 def _repair(options: argparse.Namespace) -> int:
-    from sehatmenu.food.recipes import load_recipe
     from sehatmenu.planning.inquiries import what_to_find_out
     from sehatmenu.planning.prices import load_prices
     from sehatmenu.planning.repairs import repair
@@ -110,15 +119,15 @@ def _repair(options: argparse.Namespace) -> int:
     from sehatmenu.standards.standards import load_standard
     from sehatmenu.worksheets.headed_sheets import is_spreadsheet
 
-    recipe, standard = load_recipe(options.recipe), load_standard(options.standard)
+    recipe, standard = _one_recipe(options.recipe), load_standard(options.standard)
     read = read_prices if options.prices and is_spreadsheet(options.prices) else load_prices
     prices = read(options.prices) if options.prices else None
     added = dict(name.partition("=")[::2] for name in options.may_add)
-    change = None if options.max_change is None else options.max_change / 100
-    beside = [load_recipe(path) for path in options.beside]
+    most = None if options.max_change is None else options.max_change / 100
+    beside = _recipes(options.beside)
     judged = {"on": options.on, "as_meal": options.as_meal, "prices": prices, "beside": beside}
     outcome = repair(
-        recipe, standard, options.group, **judged, may_add=added, keep=options.keep, max_change=change
+        recipe, standard, options.group, **judged, may_add=added, keep=options.keep, max_change=most
     )  # fmt: skip
     questions = what_to_find_out(recipe, standard, options.group, **judged)
     if options.json:

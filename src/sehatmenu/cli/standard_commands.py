@@ -10,7 +10,7 @@ from sehatmenu.cli.answers import LAWFUL, UNLAWFUL, print_json
 from sehatmenu.cli.arguments import Commands, add_command
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.findings import Finding, Report
-from sehatmenu.messages import render
+from sehatmenu.messages import as_lines, render
 from sehatmenu.whole_files import write_text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def add_standard_commands(commands: Commands) -> None:
     """Add `standards ...` to the command line."""
-    group = commands.add_parser("standards", help="List, show, lint, compare or begin standards.")
+    group = add_command(commands, "standards", "List, show, lint, compare or begin standards.")
     inner = group.add_subparsers(required=True, metavar="list|show|lint|diff|new")
     add_command(inner, "list", "List the packaged standards.").set_defaults(run=_list)
     show = add_command(inner, "show", "Show the rules of a standard with their sources.")
@@ -98,7 +98,7 @@ def _diff(options: argparse.Namespace) -> int:
         return LAWFUL
     lines = [finding.text(options.lang) for finding in changes]
     lines += [f"{finding.subject}: {finding.text(options.lang)}" for finding in verdicts]
-    print("\n".join(lines) or render("diff-none", {"before": before.id, "after": after.id}, options.lang))
+    print(as_lines(lines) or render("diff-none", {"before": before.id, "after": after.id}, options.lang))
     return LAWFUL
 
 

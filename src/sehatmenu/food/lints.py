@@ -16,7 +16,7 @@ from sehatmenu.food.energies import energies
 from sehatmenu.food.measures import Measures, measures
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.food.sheets import DATA, read_cell, read_sheet
-from sehatmenu.messages import Figure, render
+from sehatmenu.messages import Figure, as_lines, render
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 
 PARTS = ("water", "protein", "fat", "carbohydrate", "ash")
@@ -104,7 +104,7 @@ def lint_text(report: Report, lang: str = "id") -> str:
     found = sorted(report, key=lambda finding: ranks[finding.severity])
     counts = {name: sum(f.severity is rank for f in found) for name, rank in zip(_COUNTED, ranks, strict=True)}
     lines = [f"{SIGNS[f.verdict]} {f.place}: {f.text(lang)}{_explanation(f)}" for f in found]
-    return "\n".join([*lines, render("foods-lint-summary", {"editions": report.editions, **counts}, lang)])
+    return as_lines([*lines, render("foods-lint-summary", {"editions": report.editions, **counts}, lang)])
 
 
 _COUNTED = ("faults", "advice", "notes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -89,8 +89,33 @@ class Spoken(Protocol):
     def spoken(self, lang: str) -> str: ...
 
 
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control characters of C0 and C1, line breaks among them, and those that turn the direction of writing."""
+
+
+def visible(text: str) -> str:
+    r"""A text in which whatever would steer a terminal, or begin a line, is written out.
+
+    >>> print(visible("Bu \x1b[31mSri\nlunas"))
+    Bu \x1b[31mSri\nlunas
+    """
+    return _HIDDEN.sub(lambda sign: repr(sign.group())[1:-1], text)
+
+
+def as_lines(parts: Iterable[str]) -> str:
+    """Lines of plain text, each of which stays one line whatever the names in it hold."""
+    return "\n".join(map(visible, parts))
+
+
 def spoken(value: object, lang: str) -> str:
-    """A raw value as a person writes it in a language: `1.234,5 g`, `Rp12.500`, `24 November 2026`."""
+    """A raw value as a person writes it in a language: `1.234,5 g`, `Rp12.500`, `24 November 2026`.
+
+    Control characters in it are written out.
+    """
+    return visible(_spoken(value, lang))
+
+
+def _spoken(value: object, lang: str) -> str:
     match value:
         case Text():
             return value.in_language(lang)

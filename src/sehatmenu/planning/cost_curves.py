@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sehatmenu.errors import refusal
-from sehatmenu.messages import Figure, Text, Word, render
+from sehatmenu.messages import Figure, Text, Word, as_lines, render
 from sehatmenu.plain_values import plain
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import Problem
@@ -55,7 +55,7 @@ class CostCurve:
     def text(self, lang: str = "id") -> str:
         """What the figures are, then one line for each limit."""
         values = {"rule": self.title, "side": Word("side-least" if self.side < 0 else "side-most")}
-        return "\n".join([render(f"curve-{self.method}", values, lang), *(_line(p, lang) for p in self.points)])
+        return as_lines([render(f"curve-{self.method}", values, lang), *(_line(p, lang) for p in self.points)])
 
     def records(self) -> list[dict[str, object]]:
         """One flat row for each limit."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sehatmenu.errors import UnitError
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.messages import Figure, figure_text, number_text, word
+from sehatmenu.messages import Figure, as_lines, figure_text, number_text, word
 from sehatmenu.planning.prices import PriceList
 from sehatmenu.quantities.intervals import Interval
 
@@ -83,7 +83,7 @@ class Costing:
             rate = "" if step.rate is None else figure_text(Figure.exact(float(step.rate), "fraction"), lang)
             name = word(f"cost-{step.name}", lang)
             lines.append(f"  {name:<18}{rate:>8}{_rupiah(step.amount, lang):>16}{_rupiah(step.total, lang):>16}")
-        return "\n".join([*lines, f"{word('form-price-per-portion', lang)}: {_rupiah(self.price, lang)}"])
+        return as_lines([*lines, f"{word('form-price-per-portion', lang)}: {_rupiah(self.price, lang)}"])
 
     def __str__(self) -> str:
         return self.text()

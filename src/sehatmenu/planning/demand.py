@@ -109,7 +109,7 @@ class ProblemFile(Model):
     foods: str | None = None
     prefer: tuple[str, ...] = ()
     recipes: str
-    suppliers: str
+    suppliers: str = ""
     institutions: tuple[Institution, ...] = Field(min_length=1)
     ordered_on: DateField | None = None
     choices: tuple[Choice, ...] = ()
@@ -185,7 +185,10 @@ def _load(path: str | Path, register: Register | None) -> Problem:
     found = [*written_twice(file, document)]
     foods = _collect(found, lambda: _foods(loaded, folder))
     dishes = _collect(found, lambda: _dishes(loaded, folder, foods)) if foods else None
-    register = register or _collect(found, lambda: load_suppliers(folder / file.suppliers))
+    if register is None and not file.suppliers:
+        found.append(problem("field-missing", document.place(), field="suppliers"))
+    elif register is None:
+        register = _collect(found, lambda: load_suppliers(folder / file.suppliers))
     offers = _collect(found, lambda: options(register, dishes)) if register and dishes else None
     standards = _collect(found, lambda: _standards(loaded, folder))
     local = _collect(found, lambda: _local(file, document))

@@ -12,7 +12,7 @@ from sehatmenu.errors import LoadError, SolverError
 from sehatmenu.findings import Finding, Report, Severity, Verdict, problem
 from sehatmenu.food.composition import Food
 from sehatmenu.food.nutrients import nutrients
-from sehatmenu.messages import number_text, render
+from sehatmenu.messages import as_lines, number_text, render
 from sehatmenu.planning.limits import ALWAYS, Limits, cheapest, clash, nearest
 from sehatmenu.planning.prices import PriceList
 from sehatmenu.planning.solvers import Solution, Status
@@ -77,7 +77,7 @@ class Diet:
             price = self.shadow_prices.get(name)
             values = {"limit": name, "price": 0.0 if price is None else price, "currency": self.currency}
             lines.append("  " + render("diet-binding-whole" if price is None else "diet-binding", values, lang))
-        return "\n".join([*lines, *(f"  ? {finding.text(lang)}" for finding in self.findings)])
+        return as_lines([*lines, *(f"  ? {finding.text(lang)}" for finding in self.findings)])
 
     def __str__(self) -> str:
         return self.text()
@@ -95,7 +95,7 @@ class DietConflict:
         """The clashing limits, one line each."""
         lines = [render("diet-conflict", {}, lang)]
         lines += ["  " + render("diet-best", {"limit": n, "best": self.best[n]}, lang) for n in self.limits]
-        return "\n".join(lines)
+        return as_lines(lines)
 
     def __str__(self) -> str:
         return self.text()

@@ -13,7 +13,7 @@ from typing import Any
 
 from sehatmenu.errors import LoadError, SolverError, UnitError, refusal
 from sehatmenu.findings import Finding
-from sehatmenu.messages import render
+from sehatmenu.messages import as_lines, render
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import Problem, load_problem
 from sehatmenu.planning.parcels import packed, unpacked
@@ -59,7 +59,7 @@ class Failed:
     def text(self, lang: str = "id") -> str:
         """What happened and what to do, in one line; then every mistake of the files, one line each."""
         head = render(self.code, {"name": self.name, "detail": self.detail}, lang).rstrip()
-        return "\n".join(
+        return as_lines(
             [head, *(f"  {f.place}: {f.text(lang)}" if f.place else f"  {f.text(lang)}" for f in self.findings)]
         )
 

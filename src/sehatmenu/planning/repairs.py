@@ -13,7 +13,7 @@ from sehatmenu.errors import refusal
 from sehatmenu.findings import SIGNS, Finding, Report, Severity, Verdict
 from sehatmenu.food.composition import FoodTable, load_foods
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.messages import Figure, Word, render
+from sehatmenu.messages import Figure, Word, as_lines, render
 from sehatmenu.planning.benches import Bench, bench_of, demands
 from sehatmenu.planning.kitchen_steps import Measured
 from sehatmenu.planning.knobs import Changes, Knob, knobs, ratios
@@ -73,7 +73,7 @@ class Repair:
         lines += [f"{SIGNS[finding.verdict]} {finding.text(lang)}" for finding in self.margins()]
         if self.cost is not None and self.changes:
             lines.append(_cost_text(self.cost, self.currency, lang))
-        return "\n".join([*lines, *(f"? {finding.text(lang)}" for finding in self.open)])
+        return as_lines([*lines, *(f"? {finding.text(lang)}" for finding in self.open)])
 
     def records(self, lang: str = "id") -> list[dict[str, object]]:
         """One flat row per change, then one per rule."""
@@ -112,7 +112,7 @@ class RepairConflict:
         """The rules that cannot be met, with their articles and what they come to at best."""
         head = render("repair-conflict" if self.proven else "repair-conflict-unproven", {}, lang)
         lines = [f"✗ {f.text(lang)}{f' [{f.source}]' if f.source else ''}" for f in self.limits]
-        return "\n".join([f"{self.original.name}: {head}", *lines])
+        return as_lines([f"{self.original.name}: {head}", *lines])
 
     def records(self, lang: str = "id") -> list[dict[str, object]]:
         """One flat row per rule that cannot be met."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 
-from sehatmenu.messages import Figure, Word, render
+from sehatmenu.messages import Figure, Word, as_lines, render
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.easings import SIDES, without_bound, without_rule, without_shares
@@ -113,7 +113,7 @@ class Prices:
         lines = [render("price-method", cost, lang)]
         lines += [f"  {row.text(lang)}" for row in self.rows if row.price is not None or row.saving]
         silent = sum(row.price is None and row.saving is None for row in self.rows)
-        return "\n".join([*lines, *([render("price-choices", {"count": silent}, lang)] if silent else [])])
+        return as_lines([*lines, *([render("price-choices", {"count": silent}, lang)] if silent else [])])
 
     def records(self, lang: str = "id") -> list[dict[str, object]]:
         """One flat row per binding side of a rule."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sehatmenu.messages import render
+from sehatmenu.messages import render, visible
 from sehatmenu.planning.clashes import Conflict
-from sehatmenu.planning.many import Answer
+from sehatmenu.planning.many import Answer, Failed
 from sehatmenu.planning.plans import Plan
 from sehatmenu.planning.unfinished import Unfinished
 from sehatmenu.reports.texts import proof_text
@@ -12,12 +12,15 @@ from sehatmenu.reports.texts import proof_text
 
 def answer_line(name: str, answer: Answer, lang: str = "id") -> str:
     """One answer under the name of its problem; the mistakes of a file that cannot be used follow, one line each."""
+    return answer.text(lang) if isinstance(answer, Failed) else visible(f"{name}: {_short(answer, lang)}")
+
+
+def _short(answer: Plan | Conflict | Unfinished, lang: str) -> str:
     match answer:
         case Plan():
-            return " ".join([f"{name}: {proof_text(answer, lang)}", *answer.report.remarks(lang)])
+            return " ".join([proof_text(answer, lang), *answer.report.remarks(lang)])
         case Unfinished():
-            return f"{name}: {answer.sentences(lang)[0]}"
+            return answer.sentences(lang)[0]
         case Conflict():
             clash = "; ".join(finding.text(lang) for finding in answer.rules)
-            return f"{name}: {render('conflict-found' if clash else answer.heading, {}, lang)} {clash}"
-    return answer.text(lang)
+            return f"{render('conflict-found' if clash else answer.heading, {}, lang)} {clash}"

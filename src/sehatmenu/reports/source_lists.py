@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sehatmenu.food.sources import FoodSource, food_sources, uses
-from sehatmenu.messages import number_text, word
+from sehatmenu.messages import as_lines, number_text, word
 from sehatmenu.standards.references import load_reference, packaged_ids
 from sehatmenu.standards.sources import Source
 from sehatmenu.standards.standards import load_standard
@@ -48,8 +48,8 @@ def sources_text(found: Iterable[SourceUse], lang: str = "id") -> str:
     """The sources as lines of text under the name of each file."""
     lines: list[str] = []
     for file, group in groupby(found, key=lambda use: use.file):
-        lines += [file, *(use.text(lang) for use in group), ""]
-    return "\n".join(lines).rstrip()
+        lines += [file, *(line for use in group for line in use.text(lang).splitlines()), ""]
+    return as_lines(lines).rstrip()
 
 
 def _uses_of(name: str) -> Iterator[SourceUse]:

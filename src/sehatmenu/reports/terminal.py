@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, TextIO
 
 from sehatmenu.findings import SIGNS, Finding, Report, Verdict
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.messages import Figure, figure_text, number_text, render, short_date_text, spoken, word
+from sehatmenu.messages import Figure, figure_text, number_text, render, short_date_text, spoken, visible, word
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan, Serving, summary
 from sehatmenu.planning.unfinished import Unfinished
 from sehatmenu.reports.texts import (
     conflict_text,
     editions_text,
+    heading_of,
     money,
     objective_lines,
     percent,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 COLOURS = {Verdict.pass_: "green", Verdict.fail: "bold red", Verdict.unknown: "yellow", Verdict.not_applicable: "dim"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 Shown = Plan | Conflict | Unfinished | Report | Recipe
@@ -95,7 +94,7 @@ def _text(words: object, style: str = "") -> Text:
     """Words as they are: no markup in them is read, and no control character reaches the terminal."""
     from rich.text import Text
 
-    return Text(_CONTROL.sub("\ufffd", str(words)), style)
+    return Text(visible(str(words)), style)
 
 
 def _table(title: object, heads: Sequence[str], right: Sequence[int] = ()) -> Table:
@@ -153,7 +152,7 @@ def _orders(plan: Plan, lang: str) -> Table:
 def _rules(plan: Plan, lang: str) -> Iterator[RenderableType]:
     sources = plan.report.sources()
     heads = ("", word("page-rule", lang), "n", word("page-found", lang), word("page-limit", lang), "[ ]")
-    for subject, rows in groupby(summary(plan.report), key=lambda row: row[0].subject):
+    for subject, rows in groupby(summary(plan.report), key=lambda row: heading_of(row[0], lang)):
         table = _table(subject, heads, (2,))
         for finding, passed, count, amounts in rows:
             title = spoken(finding.values.get("rule") or finding.values.get("supplier"), lang)

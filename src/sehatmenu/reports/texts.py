@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
 from sehatmenu.findings import SIGNS, UNFINISHED, Finding, Report, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.food.nutrients import NutrientValue, nutrients
-from sehatmenu.messages import Figure, Text, date_text, figure_text, number_text, render, word
+from sehatmenu.messages import Figure, Text, as_lines, date_text, figure_text, number_text, render, word
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.plans import Plan, Serving, summary
 from sehatmenu.planning.unfinished import Unfinished
+from sehatmenu.reports.rule_tables import is_of_supplier
 
 WIDTH = 100
 
@@ -21,9 +23,8 @@ FIRST_UNFINISHED = 6
 
 def plan_text(plan: Plan, lang: str = "id") -> str:
     """The plan for reading: proof, menu by day, orders by UMKM, every rule with its article."""
-    parts = [_head(plan, lang), *_days(plan, lang), _suppliers(plan, lang), _rules(plan, lang)]
-    parts += ["", editions_text(plan, lang)]
-    return "\n".join(parts)
+    parts = [*_head(plan, lang), "", *_days(plan, lang), "", *_suppliers(plan, lang), "", *_rules(plan, lang)]
+    return as_lines([*parts, "", editions_text(plan, lang)])
 
 
 def money(amount: float, lang: str) -> str:
@@ -42,12 +43,12 @@ def proof_text(plan: Plan, lang: str = "id") -> str:
     return render(f"plan-proof-{plan.status}", values, lang)
 
 
-def _head(plan: Plan, lang: str) -> str:
-    title = plan.problem.title.in_language(lang)
-    margin = f"{plan.margin.text(lang)}\n" if plan.margin else ""
-    more = (*objective_lines(plan, lang), *unfinished_lines(plan.report, lang))
-    later = "".join(f"{line}\n" for line in more)
-    return f"{title}\n{proof_text(plan, lang)}\n{margin}{later}"
+def _head(plan: Plan, lang: str) -> Iterator[str]:
+    yield plan.problem.title.in_language(lang)
+    yield proof_text(plan, lang)
+    if plan.margin:
+        yield plan.margin.text(lang)
+    yield from (*objective_lines(plan, lang), *unfinished_lines(plan.report, lang))
 
 
 def unfinished_lines(report: Report, lang: str = "id") -> list[str]:
@@ -108,29 +109,31 @@ def portion_text(serving: Serving, k: int, lang: str) -> str:
     return f"{figure_text(Figure.exact(round(grams.low), 'g'), lang)} ({size})"
 
 
-def _suppliers(plan: Plan, lang: str) -> str:
-    lines = ["", word("heading-suppliers", lang)]
+def _suppliers(plan: Plan, lang: str) -> Iterator[str]:
+    yield word("heading-suppliers", lang)
     for name, value in plan.supplier_values().items():
         supplier = plan.problem.register.suppliers[name]
         portions = sum(s.heads for s in plan.servings if s.supplier.id == name)
         share = percent(plan.share(value), lang)
         count = f"{number_text(portions, lang)} {word('unit-portion', lang)}"
-        lines.append(f"  {supplier.name:<36} {money(value, lang):>14} {share:>8} {count:>16}")
-    return "\n".join(lines)
+        yield f"  {supplier.name:<36} {money(value, lang):>14} {share:>8} {count:>16}"
 
 
-def _rules(plan: Plan, lang: str) -> str:
-    lines = ["", word("heading-rules", lang)]
-    lines += [f"  ✗ {f.text(lang)}" for f in plan.report.of(Verdict.fail) if "amount" not in f.values]
-    subject, sources = "", plan.report.sources()
-    for finding, passed, count, amounts in summary(plan.report):
-        if finding.subject != subject and "rule" in finding.values:
-            subject = finding.subject
-            lines.append(f"  {subject}")
-        source = f" [{sources[finding.source]}]" if finding.source else ""
-        lines.append(f"    {rule_line(finding, passed, count, amounts, lang)}{source}")
-    lines += ["", word("heading-sources", lang), *(f"  [{n}] {source}" for source, n in sources.items())]
-    return "\n".join(lines)
+def _rules(plan: Plan, lang: str) -> Iterator[str]:
+    yield word("heading-rules", lang)
+    yield from (f"  ✗ {f.text(lang)}" for f in plan.report.of(Verdict.fail) if "amount" not in f.values)
+    sources = plan.report.sources()
+    for subject, rows in groupby(summary(plan.report), key=lambda row: heading_of(row[0], lang)):
+        yield f"  {subject}"
+        for finding, passed, count, amounts in rows:
+            source = f" [{sources[finding.source]}]" if finding.source else ""
+            yield f"    {rule_line(finding, passed, count, amounts, lang)}{source}"
+    yield from ("", word("heading-sources", lang), *(f"  [{n}] {source}" for source, n in sources.items()))
+
+
+def heading_of(finding: Finding, lang: str) -> str:
+    """What a finding of a plan stands under: whom the rule is for, or the bounds of UMKM together."""
+    return word("heading-capacities", lang) if is_of_supplier(finding) else finding.subject
 
 
 def rule_line(finding: Finding, passed: int, count: int, amounts: Figure, lang: str) -> str:
@@ -158,13 +161,13 @@ def conflict_text(conflict: Conflict, lang: str = "id") -> str:
     lines += [f"  ✗ {f.text(lang)}{f' [{f.source}]' if f.source else ''}" for f in conflict.rules]
     if conflict.ways_out:
         lines += [render("conflict-way-out", {}, lang), *(f"  → {f.text(lang)}" for f in conflict.ways_out)]
-    return "\n".join([*lines, "", editions_text(conflict, lang)])
+    return as_lines([*lines, "", editions_text(conflict, lang)])
 
 
 def unfinished_text(search: Unfinished, lang: str = "id") -> str:
     """A search without a menu and without a proof: why it ended, what is known, what was tried."""
     title = search.problem.title.in_language(lang)
-    return "\n".join([title, *search.sentences(lang), "", editions_text(search, lang)])
+    return as_lines([title, *search.sentences(lang), "", editions_text(search, lang)])
 
 
 def recipe_text(recipe: Recipe, lang: str = "id") -> str:
@@ -173,7 +176,7 @@ def recipe_text(recipe: Recipe, lang: str = "id") -> str:
     shown = shown_nutrients(recipe)
     lines += [f"  {value.nutrient.name.in_language(lang):<32} {value.text(lang):>24}" for value in shown]
     lines += [f"{finding.place}: {finding.text(lang)}" for finding in recipe.findings]
-    return "\n".join(lines)
+    return as_lines(lines)
 
 
 def shown_nutrients(recipe: Recipe) -> Iterator[NutrientValue]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sehatmenu.messages import Figure, Text, date_text, figure_text, word
+from sehatmenu.messages import Figure, Text, as_lines, date_text, figure_text, word
 from sehatmenu.plain_values import plain
 from sehatmenu.standards.checks import rule_title
 from sehatmenu.standards.references import load_reference, packaged_ids
@@ -74,9 +74,9 @@ def rules_text(source: str, lang: str = "id") -> str:
         lines.append(standard.file.note.in_language(lang))
     for rule in standard.rules:
         what = f"{rule.model_dump()['kind']}, {rule.per}, {word(rule.severity, lang)}"
-        lines.append(f"\n{rule.id} ({what}): {rule_title(rule).in_language(lang)}")
+        lines += ["", f"{rule.id} ({what}): {rule_title(rule).in_language(lang)}"]
         lines += [f"  {_limit_text(standard, rule, limit, lang)}" for limit in rule.limits]
-    return "\n".join(lines)
+    return as_lines(lines)
 
 
 def _limit_text(standard: Standard, rule: RuleBase, limit: Limit, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -123,7 +124,17 @@ def locate(source: str | Path, folder: Path | None = None) -> Path:
             raise refusal("path-outside")
         if path.is_file():
             return path
-    raise refusal("standard-not-found", name=name, known=packaged_ids())
+    near = _near(name)
+    raise refusal(
+        "standard-not-found-near" if near else "standard-not-found", name=name, near=near, known=packaged_ids()
+    )
+
+
+def _near(name: str) -> str:
+    """The packaged id that a name was meant to be: without its folder, or misspelt; empty where none is like it."""
+    ids = {key.rpartition("/")[2]: key for key in packaged_ids()} | {key: key for key in packaged_ids()}
+    found = difflib.get_close_matches(name.casefold().removesuffix(".yaml"), ids, n=1, cutoff=0.75)
+    return ids[found[0]] if found else ""
 
 
 @lru_cache(maxsize=1)
