@@ -71,7 +71,7 @@ def rules_text(source: str, lang: str = "id") -> str:
     standard = load_standard(source)
     lines = [f"{standard.id}: {standard.file.title.in_language(lang)}"]
     if standard.file.note:
-        lines.append(standard.file.note.in_language(lang))
+        lines += standard.file.note.in_language(lang).splitlines()
     for rule in standard.rules:
         what = f"{rule.model_dump()['kind']}, {rule.per}, {word(rule.severity, lang)}"
         lines += ["", f"{rule.id} ({what}): {rule_title(rule).in_language(lang)}"]
