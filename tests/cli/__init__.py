@@ -1,0 +1,1 @@
+"""Tests of the command line: what it accepts, how it ends, what it prints where."""
