@@ -80,11 +80,21 @@ def solve(program: Program, *, solver: str = "highs", time_limit: float = 60.0, 
     """
     if (program.row_lower > program.row_upper).any() or (program.lower > program.upper).any():
         return nothing(Status.infeasible, time.perf_counter())
+    if program.cost.size == 0:
+        return _nothing_to_choose(program)
     if solver != "highs":
         from sehatmenu.planning.pulp_programs import solve_by_pulp
 
         return solve_by_pulp(program, solver, time_limit=time_limit, gap=gap, threads=threads)
     return _solve_highs(program, time_limit, gap, seed, threads, start, watch, cancel, only_prove)
+
+
+def _nothing_to_choose(program: Program) -> Solution:
+    """The answer of a program without columns, which solvers refuse: it holds where every row may be 0."""
+    if (program.row_lower > 0).any() or (program.row_upper < 0).any():
+        return nothing(Status.infeasible, time.perf_counter())
+    none, rows = np.zeros(0), np.zeros(program.row_lower.size)
+    return Solution(Status.optimal, program.offset, program.offset, none, rows, none, 0.0)
 
 
 def solve_small(
