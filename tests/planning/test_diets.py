@@ -237,7 +237,7 @@ def test_many_groups_at_once_and_quickly() -> None:
 
 def test_foods_of_the_table_are_per_100_g_edible() -> None:
     foods = load_foods()
-    prices = PriceList({foods["tempe"].code: Price(12.0, "gross"), foods["bayam"].code: Price(12.0, "gross")})
+    prices = PriceList({foods[name].code: Price(Interval.exact(12.0), "gross") for name in ("tempe", "bayam")})
     tempe, bayam = foods["tempe"], foods["bayam"]
     shelved = {food.name: food for food in shelf([tempe, bayam, foods["beras"]], prices, ["protein", "iron"])}
     assert sorted(shelved) == sorted([tempe.name.id, bayam.name.id])

@@ -201,7 +201,7 @@ def test_prices_of_a_workbook_equal_the_price_list(tmp_path: Path) -> None:
         ("B2", "mahal", "B2", "number-unreadable"),
         ("B2", "15 kg", "B2", "unit-dimension"),
         ("B2", "=B3", "B2", "sheet-cell-formula"),
-        ("C2", "1 ikat", "C2", "unit-unknown"),
+        ("C2", "1 papan", "C2", "price-weight"),
         ("C2", 0, "C2", "price-weight-zero"),
         ("D2", "netto", "D2", "sheet-choice"),
         ("D2", N, "D2", "sheet-cell-missing"),

@@ -113,15 +113,12 @@ def _one_recipe(path: str) -> Recipe:
 
 def _repair(options: argparse.Namespace) -> int:
     from sehatmenu.planning.inquiries import what_to_find_out
-    from sehatmenu.planning.prices import load_prices
     from sehatmenu.planning.repairs import repair
-    from sehatmenu.reports.price_sheets import read_prices
+    from sehatmenu.reports.price_sheets import price_list
     from sehatmenu.standards.standards import load_standard
-    from sehatmenu.worksheets.headed_sheets import is_spreadsheet
 
     recipe, standard = _one_recipe(options.recipe), load_standard(options.standard)
-    read = read_prices if options.prices and is_spreadsheet(options.prices) else load_prices
-    prices = read(options.prices) if options.prices else None
+    prices = price_list(options.prices) if options.prices else None
     added = dict(name.partition("=")[::2] for name in options.may_add)
     most = None if options.max_change is None else options.max_change / 100
     beside = _recipes(options.beside)
@@ -130,11 +127,15 @@ def _repair(options: argparse.Namespace) -> int:
         recipe, standard, options.group, **judged, may_add=added, keep=options.keep, max_change=most
     )  # fmt: skip
     questions = what_to_find_out(recipe, standard, options.group, **judged)
+    notes = prices.findings if prices else ()
     if options.json:
         asked = [question.text(options.lang) for question in questions]
-        print_json({"lawful": outcome.lawful, "records": outcome.records(options.lang), "find_out": asked})
+        told = {"price_notes": [note.record(options.lang) for note in notes]} if prices else {}
+        print_json({"lawful": outcome.lawful, "records": outcome.records(options.lang), "find_out": asked, **told})
     else:
-        print("\n".join([outcome.text(options.lang), *(f"? {question.text(options.lang)}" for question in questions)]))
+        lines = [f"! {note.place}: {note.text(options.lang)}" for note in notes]
+        lines += [outcome.text(options.lang), *(f"? {question.text(options.lang)}" for question in questions)]
+        print("\n".join(lines))
         if not (options.as_meal or beside) and outcome.before.unjudged(OUT_OF_REACH):
             print(render("repair-ask", {"whole": "--as-meal", "others": "--beside"}, options.lang))
     return LAWFUL if outcome.lawful else UNLAWFUL

@@ -112,13 +112,13 @@ def at_most(amount: float) -> Interval:
 
 
 def shelf(foods: Iterable[Food], prices: PriceList, nutrients_: Sequence[str]) -> tuple[PricedFood, ...]:
-    """Foods of the food table per 100 g edible part; those whose price is not exactly known are left out."""
+    """Foods of the food table per 100 g edible part; those without a price are left out, a range counts at its dear end."""
     ids = [nutrients()[name].id for name in nutrients_]
     priced = [(food, prices.edible(food)) for food in foods]
     return tuple(
-        PricedFood(food.name.id, price.low, {n: food.per100[n].amount for n in ids}, "× 100 g")
+        PricedFood(food.name.id, price.high, {n: food.per100[n].amount for n in ids}, "× 100 g")
         for food, price in priced
-        if price.known
+        if price.high < INF
     )
 
 

@@ -193,7 +193,7 @@ def _price(bench: Bench, knob: Knob) -> float:
     if bench.prices is None:
         return 0.0
     cost = bench.prices.cost(knob.part.food, gross=knob.part.gross, edible=knob.part.edible)
-    return cost.low if cost.known else 0.0
+    return cost.high if cost.high < UNKNOWN.high else 0.0
 
 
 def _unchanged(bench: Bench, before: Report, open_: tuple[Finding, ...]) -> Repair:
