@@ -128,14 +128,15 @@ def read_workbook(path: str | Path) -> tuple[CellSheet, ...]:
     name = str(path)
     _weigh(path)
     try:
-        book = load_workbook(path, read_only=True)
-        sheets = tuple(_read(page, name) for page in book.worksheets)
+        with open(path, "rb") as stream:  # closed also where openpyxl gives up halfway
+            book = load_workbook(stream, read_only=True)
+            sheets = tuple(_read(page, name) for page in book.worksheets)
+            book.close()
     except LoadError:
         raise
     except Exception as error:  # openpyxl and expat raise anything at all on a workbook that is not what it says
         refuse([problem("sheet-unreadable", Place(name, 1, 1), error=type(error).__name__)])
         raise
-    book.close()
     return sheets
 
 
