@@ -158,3 +158,26 @@ def test_a_food_of_an_unlisted_kind_counts_as_an_unknown_amount() -> None:
     assert ["pass", "unknown", "fail"] == [
         verdicts([meal], rule % limit)[0] for limit in ("min: 50 g", "min: 51 g", "min: 131 g")
     ]
+
+
+def test_a_label_cooked_otherwise_weighs_nothing_of_what_is_fried() -> None:
+    boiled = labelled("sosis", "hewani", ", method: rebus, mass: 50 g")
+    rule = "id: g, kind: portions, of: {method: goreng}, basis: edible, limits: [{max: 10 g, source: s}]"
+    assert ["pass", "unknown"] == [
+        verdicts([d], rule)[0] for d in (boiled, labelled("sosis", "hewani", ", mass: 50 g"))
+    ]
+
+
+def test_the_way_the_box_was_cooked_need_not_be_that_of_its_vegetable() -> None:
+    told = labelled("kotak", "paket", ", components: [hewani, sayur], method: goreng")
+    assert ["unknown"] == verdicts([told], REQUIRE.replace("%s", "sayur, method: goreng"))
+
+
+@pytest.mark.parametrize(("per", "expected"), [("meal", "unknown"), ("item", "unknown")])
+def test_a_ratio_whose_denominator_may_be_nothing_is_no_fail(per: str, expected: str) -> None:
+    # protein of the leaves to between 0 and 80 g of vegetables: there may be no ratio at all
+    meal = with_leaves()
+    side = "{mass: edible, of: {group: sayur}, per: 1 g}"
+    limit = "limits: [{max: 0.01 g, source: s}]"
+    rule = f"id: r, kind: ratio, numerator: {{nutrient: protein}}, denominator: {side}, per: {per}, {limit}"
+    assert [expected] == verdicts([meal], rule)

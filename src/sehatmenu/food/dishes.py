@@ -118,7 +118,7 @@ class Recipe:
         """Whether it carries, or may carry, more than one component of a meal."""
         if self.components is None:
             return self.course == PACKAGE
-        return len({self.course, *self.components} - {PACKAGE}) > 1
+        return self._unlisted() or len(({self.course, *self.components} - {PACKAGE}) | self._shown()) > 1
 
     def carries(self, course: str) -> Interval:
         """1 when a dish is of a course or carries such a component, 0 when not, [0, 1] when that is not told.
@@ -131,11 +131,20 @@ class Recipe:
             return Interval.exact(1.0)
         if self.components is None and self.course != PACKAGE:
             return Interval.exact(0.0)
-        groups = {ingredient.food.group for ingredient in self.ingredients}
-        if course in SHOWN and course in groups:
+        if course in self._shown():
             return Interval.exact(1.0)
-        told = self.components is not None or (course in SHOWN and bool(groups) and groups <= PLAIN)
+        groups = {ingredient.food.group for ingredient in self.ingredients}
+        stated = self.components is not None and not self._unlisted()
+        told = stated or (course in SHOWN and bool(groups) and groups <= PLAIN)
         return Interval(0.0, 0.0 if told else 1.0)
+
+    def _unlisted(self) -> bool:
+        """Whether a food that no table holds is among its ingredients."""
+        return not all(ingredient.food.listed for ingredient in self.ingredients)
+
+    def _shown(self) -> frozenset[str]:
+        """The courses that the food groups of its ingredients show."""
+        return SHOWN & {ingredient.food.group for ingredient in self.ingredients}
 
     def leaves_open(self, key: str) -> bool:
         """Whether a dish may have more of a kind (`group`, `food`, `tag`, `allergen`, `method`) than it tells."""
@@ -144,7 +153,7 @@ class Recipe:
         if key == "method":
             return "method" in self.untold
         if self.ingredients:
-            return not all(ingredient.food.listed for ingredient in self.ingredients)
+            return self._unlisted()
         return key != "tag" or "tag" in self.untold
 
     def mass_of(

@@ -175,6 +175,11 @@ def verdict_of(
     return Verdict.unknown if may_break or _above(-low, -floor, strict) else Verdict.pass_
 
 
+def _if_any(verdict: Verdict, perhaps: bool) -> Verdict:
+    """A verdict on a ratio: where there may be none at all nothing is surely broken."""
+    return Verdict.unknown if perhaps and verdict is Verdict.fail else verdict
+
+
 def _above(amount: float, limit: float, strict: bool) -> bool:
     """Whether an amount lies above an upper limit; of a lower one both with the sign turned."""
     return not math.isinf(limit) and (amount > limit + _slack(limit, strict) or (strict and amount >= limit))
@@ -186,16 +191,19 @@ def _slack(bound: float, strict: bool) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Amounts:
-    """The amounts of rows in each window; `nothing` marks windows with no ratio to judge."""
+    """The amounts of rows in each window; `nothing` marks windows without a ratio, `perhaps` those that may have none."""
 
     amounts: IntervalArray
     nothing: BoolArray
     worst: tuple[str, ...]
+    perhaps: BoolArray | None = None
 
 
 def _judge_windows(rows: Rows, menu: Menu) -> Judgement:
     found, complete = _amounts(rows, menu), rows.windows.complete
     verdicts = tuple(_window_verdicts(rows, found.amounts.low, found.amounts.high, found.nothing, complete))
+    if found.perhaps is not None:
+        verdicts = tuple(map(_if_any, verdicts, found.perhaps))
     return Judgement(verdicts, found.amounts * (1.0 / rows.scale()), found.worst)
 
 
@@ -220,7 +228,7 @@ def _ratio(top: IntervalArray, bottom: IntervalArray, served: BoolArray) -> _Amo
     nothing = ~served | (bottom.high == 0)
     low = np.where(nothing, 0.0, _divide(top.low, bottom.high))
     high = np.where(nothing, 0.0, _divide(top.high, bottom.low))
-    return _Amounts(IntervalArray(low, high), nothing, ("",) * len(nothing))
+    return _Amounts(IntervalArray(low, high), nothing, ("",) * len(nothing), bottom.low <= 0)
 
 
 def _divide(top: FloatArray, bottom: FloatArray) -> FloatArray:
@@ -259,9 +267,19 @@ def item_verdict(rows: Rows, t: int, r: int, portions: float) -> tuple[Verdict, 
     if amount is None:
         return Verdict.not_applicable, 0.0, 0.0
     verdict = verdict_of(amount.low, amount.high, rows.low, rows.high, strict=rows.strict)
+    if rows.denominator is not None:
+        verdict = _if_any(verdict, bool(rows.denominator.low[r] <= 0))
     if rows.by_dish and rows.condition is not None:
-        verdict = implied(item_verdict(rows.condition, t, r, portions)[0], verdict)
+        verdict = implied(_holds(rows.condition, t, r, portions), verdict)
     return verdict, amount.low, amount.high
+
+
+def _holds(condition: Rows, t: int, r: int, portions: float) -> Verdict:
+    """Whether a condition holds for one served dish."""
+    amount = _item(condition, t, r, portions)
+    if amount is None:
+        return Verdict.not_applicable
+    return verdict_of(amount.low, amount.high, condition.low, condition.high, strict=condition.strict)
 
 
 def item_range(rows: Rows, t: int, r: int) -> tuple[float, float]:
@@ -273,16 +291,16 @@ def item_range(rows: Rows, t: int, r: int) -> tuple[float, float]:
     if one is None or _released(rows, t, r):
         return 0.0, math.inf
     if rows.by_serving or rows.denominator is not None:
-        return (0.0, math.inf) if _item_holds(rows, one) else (math.inf, -1.0)
+        return (
+            (0.0, math.inf)
+            if verdict_of(one.low, one.high, rows.low, rows.high, strict=rows.strict) is Verdict.pass_
+            else (math.inf, -1.0)
+        )
     margin = FEASIBILITY if rows.strict else 0.0
     least, most = rows.low * (1 + margin), rows.high * (1 - margin)
     first = 0.0 if least <= 0 else least / one.low if one.low > 0 else math.inf
     last = math.inf if one.high == 0 or math.isinf(most) else most / one.high
     return (first, last) if first <= last and math.isfinite(first) else (math.inf, -1.0)
-
-
-def _item_holds(rows: Rows, amount: Interval) -> bool:
-    return verdict_of(amount.low, amount.high, rows.low, rows.high, strict=rows.strict) is Verdict.pass_
 
 
 def _item(rows: Rows, t: int, r: int, portions: float) -> Interval | None:
@@ -301,7 +319,7 @@ def _released(rows: Rows, t: int, r: int) -> bool:
         return False
     amount = _item(condition, t, r, 1.0)
     fixed = condition.by_serving or amount is None or amount.high == 0 or condition.denominator is not None
-    return fixed and item_verdict(condition, t, r, 1.0)[0] in (Verdict.fail, Verdict.not_applicable)
+    return fixed and _holds(condition, t, r, 1.0) in (Verdict.fail, Verdict.not_applicable)
 
 
 def _different(rows: Rows, menu: Menu, side: int) -> FloatArray:

@@ -76,7 +76,8 @@ class Selector(Model):
             return self._part(recipe, recipe.mass, lambda i: i.cooked)
         if not recipe.ingredients:
             everything = not any(self.names(key) for key in (*_OF_FOODS, "allergen"))
-            return self._as_told(recipe, recipe.mass if everything else Interval(0.0, recipe.mass.high))
+            of_method = self._meant(recipe, ("method",))
+            return self._as_told(recipe, (recipe.mass if everything else Interval(0.0, recipe.mass.high)) * of_method)
         return self._as_told(recipe, sum((i.mass(basis) * self._takes(i, recipe) for i in recipe.ingredients), ZERO))
 
     def nutrient(self, recipe: Recipe, at: int) -> Interval:
@@ -92,7 +93,10 @@ class Selector(Model):
         """The ingredients of a dish that is meant (all of them where it is meant itself), each with whether it is meant."""
         dish, mixed, courses = self._dish(recipe), self._mixed(recipe), self.names("course")
         for ingredient in recipe.ingredients:
-            own = ONE if self._means_dish(recipe) else self._takes(ingredient, recipe)
+            own = self._takes(ingredient, recipe)
+            if self._means_dish(recipe):
+                of_another = mixed and (self.names("tag") or self.names("method"))
+                own = _any([own, PERHAPS if of_another else ONE])
             belongs = PERHAPS if mixed and ingredient.food.group not in courses else ONE
             yield ingredient, _all([dish, own, belongs])
 
@@ -118,10 +122,11 @@ class Selector(Model):
 
     def _takes(self, ingredient: Ingredient, recipe: Recipe) -> Interval:
         """1 when an ingredient of a dish is meant, 0 when not, [0, 1] when its kind or its allergens are not known."""
-        methods = (ingredient.method, recipe.method)
-        if not _shared(self.names("method"), methods):
-            return ZERO
         food, allergens = self._takes_food(ingredient.food), ingredient.food.allergens
+        if not _shared(self.names("method"), (ingredient.method,)):
+            if not _shared(self.names("method"), (recipe.method,)):
+                return ZERO
+            food = _all([food, PERHAPS if self._mixed(recipe) else ONE])
         if _shared(self.names("allergen"), allergens):
             return food
         return _all([food, PERHAPS]) if ALLERGENS_NOT_STATED in allergens else ZERO
