@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -21,7 +22,7 @@ from sehatmenu.planning.later_objectives import Search
 from sehatmenu.planning.meals import solve_by_meals
 from sehatmenu.planning.models import Model
 from sehatmenu.planning.objectives import Objective
-from sehatmenu.planning.outcomes import Ending, Outcome, Progress, outcome_of
+from sehatmenu.planning.outcomes import PROVEN, Ending, Outcome, Progress, outcome_of
 from sehatmenu.planning.plans import Plan, judged, servings_of
 from sehatmenu.planning.programs import Program, write
 from sehatmenu.planning.robustness import margin_cost, with_margins
@@ -124,9 +125,12 @@ def _plan(program: Program, outcome: Outcome, objectives: tuple[Objective, ...],
     """The menu with its own check; a menu that fails it is a defect of the engine and is not handed out."""
     values, outcome = outcome.values(program.model), proven_of(program, outcome)
     servings = servings_of(program, values)
-    report = judged(program, servings, values)
+    report = judged(program.problem, servings)
     if report.verdict is Verdict.fail:
         raise SolverError(f"the menu found fails its own check:\n{Report(report.of(Verdict.fail)).text('en')}")
+    cost = math.fsum(serving.cost for serving in servings)
+    if not math.isclose(cost, outcome.objective, rel_tol=PROVEN, abs_tol=1.0):
+        raise SolverError(f"the menu found costs {cost:.9g}, not {outcome.objective:.9g}")
     return Plan(
         program.problem,
         servings,

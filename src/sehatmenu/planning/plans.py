@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,14 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sehatmenu.findings import Finding, Report, Severity, Verdict
+from sehatmenu.findings import Finding, Report, Verdict
 from sehatmenu.food.dishes import Recipe
 from sehatmenu.messages import Figure
 from sehatmenu.planning.demand import Institution, Problem, Table
 from sehatmenu.planning.outcomes import relative_gap
 from sehatmenu.planning.programs import Program
+from sehatmenu.planning.register_checks import Where, check_agreements, check_deliveries, nowhere
 from sehatmenu.planning.suppliers import Supplier
-from sehatmenu.planning.tables import F8, RuleRef
+from sehatmenu.planning.tables import F8
 from sehatmenu.standards.checks import check_rule
 from sehatmenu.standards.menus import Menu
 from sehatmenu.standards.windows import Occasion, Span
@@ -308,10 +308,13 @@ def _menu(problem: Problem, servings: tuple[Serving, ...], table: Table) -> Menu
     return Menu(problem.catalogue, table.horizon, portions, name=name)
 
 
-def judged(program: Program, servings: tuple[Serving, ...], values: F8, more: Iterable[Finding] = ()) -> Report:
-    """The check of a menu by every rule of every group and by what is agreed with each UMKM."""
-    problem = program.problem
-    findings = (*more, *check_servings(problem, servings), *check_suppliers(program, values))
+def judged(problem: Problem, servings: tuple[Serving, ...], where: Where = nowhere) -> Report:
+    """The check of a menu by every rule of every group and by what is agreed with each UMKM.
+
+    `where` says where its servings are written, for what is amiss with one of them.
+    """
+    amiss, agreed = check_deliveries(problem, servings, where), check_agreements(problem, servings)
+    findings = (*amiss, *check_servings(problem, servings), *agreed)
     return Report(findings, problem.title.id, tuple(sorted({s.id for s in problem.standards.values()})))
 
 
@@ -334,33 +337,6 @@ def check_rules(table: Table, menu: Menu) -> Iterator[Finding]:
             span = finding.values.get("when")
             if not isinstance(span, Span) or span.last >= planned:
                 yield finding
-
-
-def check_suppliers(program: Program, values: F8) -> Iterator[Finding]:
-    """Capacity and shares of every UMKM, read off the rows of the model."""
-    model = program.model
-    activity = np.asarray(model.matrix @ values)
-    total = float(model.cost @ values)
-    for number, ref in enumerate(program.refs):
-        if ref.code == "rule":
-            continue
-        mine = np.flatnonzero(model.rule == number)
-        amount, limit = _supplier_figures(ref, activity[mine], model.upper[mine], total)
-        holds = amount.high <= limit.high * (1 + 1e-6) and amount.low >= limit.low * (1 - 1e-6)
-        text: Mapping[str, object] = {"supplier": ref.title, "amount": amount, "limit": limit}
-        verdict = Verdict.pass_ if holds else Verdict.fail
-        yield Finding(f"supplier-{ref.code}", verdict, Severity.must, ref.place, str(ref.title), values=text)
-
-
-def _supplier_figures(ref: RuleRef, activity: F8, upper: F8, total: float) -> tuple[Figure, Figure]:
-    """What a supplier has and may have: portions on its busiest day, or its share of the value of all orders."""
-    if ref.code == "capacity":
-        return Figure.exact(float(activity.max()), ref.unit), Figure(-math.inf, float(upper.min()), ref.unit)
-    share = max(0.0, ref.limit + float(activity[0]) / ref.scale / total)
-    least = ref.code == "share-least"
-    return Figure.exact(share, ref.unit), Figure(
-        ref.limit if least else -math.inf, math.inf if least else ref.limit, ref.unit
-    )
 
 
 def summary(report: Report) -> list[tuple[Finding, int, int, Figure]]:

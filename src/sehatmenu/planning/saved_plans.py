@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,20 @@ import numpy as np
 
 from sehatmenu.documents import Loaded, load
 from sehatmenu.errors import LoadError, refusal
-from sehatmenu.files import Document, Location, to_yaml
-from sehatmenu.findings import Finding, Report, Verdict, problem
-from sehatmenu.messages import Figure, Word
+from sehatmenu.files import Place, to_yaml
+from sehatmenu.findings import Report, problem
 from sehatmenu.planning.demand import Problem, load_problem
 from sehatmenu.planning.eligibility import Flags
 from sehatmenu.planning.fixed_dishes import values_of
 from sehatmenu.planning.models import Model
 from sehatmenu.planning.plan_files import PlanFile, SavedMargin, minutes, part, rupiah, servings_in, written
 from sehatmenu.planning.plans import Plan, Serving, judged
-from sehatmenu.planning.programs import Program, write
+from sehatmenu.planning.programs import write
+from sehatmenu.planning.register_checks import AMISS
 from sehatmenu.planning.robustness import MarginCost, with_margins
-from sehatmenu.planning.tables import F8, recipe_bounds
+from sehatmenu.planning.tables import F8
 from sehatmenu.readings import admitted, reading
 from sehatmenu.standards.margins import Margins
-from sehatmenu.standards.windows import Occasion, Span
 from sehatmenu.whole_files import write_text
 
 UNPROVEN = "loaded"
@@ -76,9 +75,15 @@ def load_plan(path: str | Path, *, within: str | Path | None = None) -> Plan:
     servings = tuple(serving for serving, _ in placed)
     program = write(problem_, _served(problem_, servings))
     values = values_of(program, servings)
-    more = (*_excluded(program, placed, loaded.document), *_portions(problem_, placed, loaded.document))
+
+    def where(serving: int, group: str) -> Place:
+        _, at = placed[serving]
+        return loaded.document.place((*at, "portions", group) if group else at)
+
+    report = judged(problem_, servings, where)
+    amiss = any(finding.code in AMISS for finding in report)
     cost = float(program.model.cost @ values)
-    sealed = loaded.model.seal == seal(loaded.document.data, program.model) and not more
+    sealed = loaded.model.seal == seal(loaded.document.data, program.model) and not amiss
     return Plan(
         problem_,
         servings,
@@ -87,7 +92,7 @@ def load_plan(path: str | Path, *, within: str | Path | None = None) -> Plan:
         loaded.model.status if sealed else UNPROVEN,
         loaded.model.made_in * 60,
         loaded.model.solver,
-        judged(program, servings, values, more),
+        report,
         _margin_cost(problem_, loaded.model.margin, cost) if sealed else None,
     )
 
@@ -155,50 +160,3 @@ def _served(problem_: Problem, servings: tuple[Serving, ...]) -> Flags:
         n = problem_.days.index(s.day) * len(trays) + trays[s.institution.id, s.meal]
         served[n, s.option] = True
     return served
-
-
-def _excluded(program: Program, placed: tuple[tuple[Serving, Location], ...], document: Document) -> Iterator[Finding]:
-    """Dishes that their UMKM cannot bring there that day, or that the choices made beforehand exclude."""
-    number = {(day, *_names(program.problem, k)): n for n, (day, k) in enumerate(program.tray_days)}
-    for serving, at in placed:
-        n = number[serving.day, serving.institution.id, serving.meal]
-        for gate in program.gates:
-            if isinstance(gate.reason, Word) and gate.closed[n, serving.option]:
-                values = {**_told(serving), "reason": gate.reason}
-                name = serving.institution.name
-                yield Finding("plan-excluded", Verdict.fail, place=document.place(at), subject=name, values=values)
-
-
-def _names(problem_: Problem, k: int) -> tuple[str, str]:
-    institution, tray = problem_.trays[k]
-    return institution.id, tray.meal
-
-
-def _told(serving: Serving) -> dict[str, object]:
-    span = Span(serving.day, serving.day, serving.meal)
-    return {"dish": serving.dish.name, "supplier": serving.supplier.name, "when": span}
-
-
-def _portions(problem_: Problem, placed: tuple[tuple[Serving, Location], ...], document: Document) -> Iterator[Finding]:
-    """Portions that the recipe or the group does not allow: too small, too large, or between two steps."""
-    bounds = {(t.institution.id, t.group): (t.horizon, *recipe_bounds(problem_, t)) for t in problem_.tables}
-    for serving, at in placed:
-        for helping in serving.helpings:
-            horizon, low, high = bounds[serving.institution.id, helping.group]
-            t = horizon.occasions.index(Occasion(serving.day, serving.meal))
-            least, most = float(low[t, serving.option]), float(high[t, serving.option])
-            step = serving.dish.portion.step if most > least else 0.0
-            if _allowed(helping.factor, least, most, step):
-                continue
-            place = document.place((*at, "portions", helping.group))
-            figures = {"portion": helping.factor, "least": least, "most": most, "step": step}
-            said = {name: Figure.exact(value, "fraction") for name, value in figures.items()}
-            name = serving.institution.name
-            values = {**_told(serving), "group": helping.group, **said}
-            yield Finding("plan-portion", Verdict.fail, place=place, subject=name, values=values)
-
-
-def _allowed(factor: float, least: float, most: float, step: float) -> bool:
-    if not least - 1e-9 <= factor <= most + 1e-9:
-        return False
-    return step <= 0 or abs(factor / step - round(factor / step)) <= 1e-6
