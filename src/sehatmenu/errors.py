@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sehatmenu.allowances import MAX_FINDINGS
 from sehatmenu.findings import Report, problem
 from sehatmenu.messages import as_lines, render
@@ -37,6 +39,9 @@ class UnitError(SehatmenuError, ValueError):
         super().__init__(code, values)
         self.code = code
         self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(UnitError, self.code, **self.values), ()
 
     def text(self, lang: str = "id") -> str:
         """Why the amount is refused and what to write instead."""

@@ -49,8 +49,11 @@ class UnreadableError(Exception):
     """A file that cannot be read as YAML data; `problems` says why, with places."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{p.place}: {p.code}" for p in problems))
+        super().__init__(problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "; ".join(f"{p.place}: {p.code}" for p in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,10 @@ class Report:
         lines += [f"({edition})" for edition in self.editions]
         return as_lines(lines)
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self.of(verdict))} {verdict}" for verdict in Verdict if self.of(verdict))
+        return f"<Report {self.title!r}: {self.verdict} ({counts or 'no findings'})>"
+
     def __str__(self) -> str:
         return self.text()
 

@@ -63,6 +63,9 @@ class FoodTable:
     def __len__(self) -> int:
         return len(self.foods)
 
+    def __repr__(self) -> str:
+        return f"<FoodTable {' + '.join(self.layers)}: {len(self.foods)} foods>"
+
     def _repr_html_(self) -> str:
         """The editions, the first foods, and how many figures are known, for Jupyter."""
         from sehatmenu.reports.notebooks import foods_html

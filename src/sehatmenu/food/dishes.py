@@ -113,6 +113,10 @@ class Recipe:
     components: tuple[str, ...] | None = None
     untold: frozenset[str] = frozenset()
 
+    def __repr__(self) -> str:
+        makes = "servings not told" if self.servings is None else f"{self.servings:g} servings"
+        return f"<Recipe {self.id!r}: {self.name!r} ({self.course}), {makes}, {len(self.ingredients)} ingredients>"
+
     @property
     def several(self) -> bool:
         """Whether it carries, or may carry, more than one component of a meal."""

@@ -163,6 +163,9 @@ class Nutrition:
 
     values: IntervalArray
 
+    def __repr__(self) -> str:
+        return f"<Nutrition: {sum(self.known(n.id) for n in nutrients())} of {len(nutrients())} nutrients known>"
+
     @classmethod
     def of(cls, amounts: Mapping[str, float | Interval]) -> Nutrition:
         """Stated amounts by nutrient name, in canonical units; nutrients that are not named are unknown."""

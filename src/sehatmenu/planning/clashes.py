@@ -73,5 +73,9 @@ class Conflict:
 
         return conflict_fragment(self)
 
+    def __repr__(self) -> str:
+        title = self.problem.title.in_language("en")
+        return f"<Conflict {title!r}: {len(self.rules)} rules, {len(self.ways_out)} ways out>"
+
     def __str__(self) -> str:
         return self.text()

@@ -148,6 +148,10 @@ class Problem:
     register: Register
     standards: Mapping[str, Standard]
 
+    def __repr__(self) -> str:
+        size = f"{len(self.days)} days, {len(self.tables)} tables of eaters, {len(self.catalogue)} options"
+        return f"<Problem {self.title.in_language('en')!r}: {size}>"
+
     @property
     def title(self) -> Text:
         return self.file.title

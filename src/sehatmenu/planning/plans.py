@@ -249,6 +249,12 @@ class Plan:
 
         return plan_fragment(self)
 
+    def __repr__(self) -> str:
+        title = self.problem.title.in_language("en")
+        return (
+            f"<Plan {title!r}: {self.cost:.0f} IDR, gap {self.gap:.2%}, {self.status}, {len(self.servings)} servings>"
+        )
+
     def __str__(self) -> str:
         return self.text()
 

@@ -48,6 +48,9 @@ class Repair:
     cost: Interval | None
     currency: str
 
+    def __repr__(self) -> str:
+        return f"<Repair {self.original.name!r}: {len(self.changes)} changes, {self.after.verdict}>"
+
     @property
     def lawful(self) -> bool:
         """Whether the repaired recipe is known to comply, no rule being left open."""
@@ -102,6 +105,9 @@ class RepairConflict:
     before: Report
     limits: tuple[Finding, ...]
     proven: bool = True
+
+    def __repr__(self) -> str:
+        return f"<RepairConflict {self.original.name!r}: {len(self.limits)} limits>"
 
     @property
     def lawful(self) -> bool:

@@ -154,6 +154,9 @@ class Register:
     suppliers: Mapping[str, Supplier]
     document: Document
 
+    def __repr__(self) -> str:
+        return f"<Register: {len(self.suppliers)} suppliers, {len(self.offers())} offers>"
+
     def offers(self) -> tuple[tuple[Supplier, Offer], ...]:
         """Every offer with its supplier, in the order of the file."""
         return tuple((supplier, offer) for supplier in self.suppliers.values() for offer in supplier.offers)

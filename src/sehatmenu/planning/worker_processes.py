@@ -27,16 +27,26 @@ class WorkerLostError(BrokenExecutor):
     """The process that worked on this task ended before it answered; `exitcode` is negative for a signal."""
 
     def __init__(self, exitcode: int | None) -> None:
-        super().__init__(f"exit code {exitcode}")
+        super().__init__(exitcode)
         self.exitcode = exitcode
+
+    def __str__(self) -> str:
+        return f"exit code {self.exitcode}"
 
 
 class TooSlowError(Exception):
     """The task had not answered after `seconds`, and its process was ended."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"{seconds:g} s")
+        super().__init__(seconds)
         self.seconds = seconds
+
+    def __str__(self) -> str:
+        return f"{self.seconds:g} s"
+
+
+class UnpicklableError(Exception):
+    """The answer of a task, or what it raised, cannot be sent from process to process; says what it is and why."""
 
 
 class WorkerProcesses(Executor):
@@ -141,6 +151,10 @@ class _Worker:
         except (EOFError, OSError) as gone:
             self.process.join(1.0)
             raise WorkerLostError(self.process.exitcode) from gone
+        except TooSlowError:
+            raise
+        except Exception as error:
+            raise UnpicklableError(f"{_named(task[0])}: {error}") from error
         if error is not None:
             raise error
         return value
@@ -169,7 +183,16 @@ def _serve(pipe: Connection) -> None:
             function, args, kwargs = pipe.recv()
         except EOFError:
             return
-        pipe.send(_outcome(function, args, kwargs))
+        value, raised = _outcome(function, args, kwargs)
+        try:
+            pipe.send((value, raised))
+        except Exception as error:
+            kind = type(value if raised is None else raised).__name__
+            pipe.send((None, UnpicklableError(f"{_named(function)}: {kind}: {error}")))
+
+
+def _named(function: Callable[..., Any]) -> str:
+    return getattr(function, "__qualname__", type(function).__name__)
 
 
 def _outcome(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -65,6 +65,9 @@ class Catalogue:
     options: tuple[Option, ...]
     margins: Margins | None = None
 
+    def __repr__(self) -> str:
+        return f"<Catalogue: {len(self.options)} options>"
+
     def __len__(self) -> int:
         return len(self.options)
 
@@ -130,6 +133,9 @@ class Menu:
     portions: FloatArray
     scope: Scope = Scope.cycle
     name: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Menu {self.name!r}: {len(self.horizon.occasions)} occasions, {len(self.catalogue)} options>"
 
     @classmethod
     def of_item(cls, dish: Recipe | Option, day: date, meal: str = "") -> Menu:

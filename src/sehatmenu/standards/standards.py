@@ -102,6 +102,10 @@ class Standard:
     on: date | None = None
     document: Document | None = None
 
+    def __repr__(self) -> str:
+        on = f" on {self.on}" if self.on else ""
+        return f"<Standard {self.id!r}{on}: {len(self.rules)} rules, {len(self.groups)} groups>"
+
     @property
     def id(self) -> str:
         return self.file.id
