@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from sehatmenu.standards.margins import Margins as Margins
     from sehatmenu.standards.menus import Menu as Menu
     from sehatmenu.standards.menus import Option as Option
+    from sehatmenu.standards.nutri_levels import NutriLevel as NutriLevel
+    from sehatmenu.standards.nutri_levels import nutri_level as nutri_level
     from sehatmenu.standards.standards import Standard as Standard
     from sehatmenu.standards.standards import load_standard as load_standard
 
@@ -86,6 +88,7 @@ PUBLIC = MappingProxyType(
         "LoadError": "errors",
         "Margins": "standards.margins",
         "Menu": "standards.menus",
+        "NutriLevel": "standards.nutri_levels",
         "Nutrition": "food.nutrients",
         "Objective": "planning.objectives",
         "Option": "standards.menus",
@@ -124,6 +127,7 @@ PUBLIC = MappingProxyType(
         "load_recipe": "food.recipes",
         "load_standard": "standards.standards",
         "load_suppliers": "planning.suppliers",
+        "nutri_level": "standards.nutri_levels",
         "plan": "planning.planners",
         "plan_many": "planning.many",
         "price_of_fairness": "planning.rule_prices",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,28 @@ RULE = (
     "id: salt, kind: nutrient, nutrient: sodium, "
     "limits: [{max: 2 g, tolerance: 10 %, from: 2020-01-01, groups: [anak], source: s, place: pasal 1}]"
 )
+
+
+def test_the_rules_of_each_grade_are_counted() -> None:
+    found = {entry.id: entry for entry in listed()}
+    breakfast = found["us/breakfast-2024"]
+    # by hand: of the 30 rules sodium rests on the page of FNS and milk-fat-newer on a list that names a rule
+    assert {"primary": 28, "official": 1, "secondary": 1} == dict(breakfast.grades)
+    assert (28, 1, 1) == tuple(breakfast.record("en")[grade] for grade in ("primary", "official", "secondary"))
+    assert "primary 28, official 1, secondary 1" in breakfast.text("en")
+    assert {"secondary": 936} == dict(found["references/akg-2019"].grades)
+    assert sum(breakfast.grades.values()) == breakfast.rules
+
+
+@pytest.mark.parametrize(("on", "expected"), [("2027-05-27", False), ("2027-05-28", True)])
+def test_a_standard_not_compared_for_long_is_stale(on: str, expected: bool) -> None:
+    # compared on 28 November 2026; the 180th day after it is 27 May 2027 (2 + 31 + 31 + 28 + 31 + 30 + 27)
+    assert {expected} == {entry.stale(date.fromisoformat(on), 180) for entry in listed()}
+
+
+def test_a_standard_that_says_no_day_of_comparison_is_always_stale() -> None:
+    first = replace(listed()[0], reviewed=None)
+    assert first.stale(date(2026, 11, 28), 10_000)
 
 
 def test_each_limit_of_a_standard_is_told_with_its_source(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 from sehatmenu.standards.checks import check
-from sehatmenu.standards.menus import Option
+from sehatmenu.standards.menus import Certificate, Option
 
-from .law_texts import MONDAY, cooked, dish, law, refused, said, verdicts
+from .law_texts import MONDAY, cooked, dish, law, law_text, refused, said, verdicts
 
 AKG_7_9 = "  anak: {title: Anak, reference: {of: references/akg-2019, mix: {anak-7-9: 1}}}\n"
 FACTORS = "energy_factors: {protein: 4 kcal/g, fat: 9 kcal/g, carbohydrate: 4 kcal/g, source: s}\n"
@@ -141,6 +141,35 @@ def test_saturated_fat_and_sugars_give_energy_as_fat_and_carbohydrate_do() -> No
     assert ["pass", "fail"] == said(check(thing, law(sat, sugar, more=FACTORS), "anak", MONDAY))
 
 
+@pytest.mark.parametrize(("tags", "expected"), [(("fluid-milk",), "pass"), ((), "fail")])
+def test_a_nutrient_without_the_part_that_some_dishes_bring(tags: tuple[str, ...], expected: str) -> None:
+    rule = (
+        "id: sat, kind: energy_share, nutrient: saturated_fat, without: {tag: fluid-milk}, "
+        "limits: [{max: 10 %, strict: true, source: s}]"
+    )
+    # the tray alone 6 x 9 = 54 of 600 kcal = 9 %; with the milk's own 4.6 g it is 10.6 x 9 = 95.4 = 15.9 %
+    plate = [
+        dish("Baki", energy="450 kcal", saturated_fat="6 g"),
+        dish("Susu", energy="150 kcal", saturated_fat="4.6 g", tags=tags),
+    ]
+    assert [expected] == said(check(plate, law(rule, more=FACTORS), "anak", MONDAY))
+
+
+def test_an_ingredient_that_is_left_out_leaves_the_rest_of_its_dish() -> None:
+    # tempe 8 g and chicken 20 g of fat in 450 kcal: without the chicken 8 x 9 = 72 = 16 %, with it 252 = 56 %
+    both = cooked("100 g tempe", "100 g ayam")
+    rule = "id: fat, kind: energy_share, nutrient: fat, {}limits: [{{min: 15 %, max: 17 %, source: s}}]"
+    for without, expected in (("without: {group: hewani}, ", "pass"), ("", "fail")):
+        standard = law(rule.format(without), more=FACTORS)
+        assert [expected] == said(check(both, standard, "anak", MONDAY))
+
+
+def test_what_is_not_known_of_the_part_left_out_stays_unknown() -> None:
+    rule = "id: f, kind: energy_share, nutrient: fat, without: {group: susu}, limits: [{max: 10 %, source: s}]"
+    # a label of 20 g of fat in 900 kcal (20 %): how much of it is of milk is not told
+    assert ["unknown"] == said(check(dish(energy="900 kcal", fat="20 g"), law(rule, more=FACTORS), "anak", MONDAY))
+
+
 def test_a_standard_may_have_other_energy_factors() -> None:
     # 3.75 x 60 = 225 of 900 kcal = 25 %; by 4 kcal/g it would be 26.7 %
     rule = "id: c, kind: energy_share, nutrient: carbohydrate, limits: [{max: 25 %, source: s}]"
@@ -239,3 +268,51 @@ def test_a_price_is_held_against_its_ceiling(price: Interval, expected: str) -> 
 def test_the_cost_of_ingredients_is_not_the_price() -> None:
     plate = [option(Interval.exact(9000), Interval.exact(5000)), option(Interval.exact(9000), Interval.exact(3000))]
     assert ["pass"] == verdicts(plate, "id: c, kind: cost, of: ingredients, limits: [{max: 8000 IDR, source: s}]")
+
+
+@pytest.mark.parametrize(
+    ("energy", "expected"),
+    [("412.5 kcal", "pass"), ("413 kcal", "pass"), ("413.5 kcal", "fail"), ("414 kcal", "fail")],
+)
+def test_a_share_is_lawful_as_far_as_it_is_printed(energy: str, expected: str) -> None:
+    # AKG 2019, 7-9 years: 1650 kcal; 25 % is 412.5, which a table of whole kilocalories prints as 413
+    rule = "id: most, kind: share, nutrient: energy, printed: 1 kcal, limits: [{max: 25 %, source: s}]"
+    assert [expected] == said(check(dish(energy=energy), law(rule, groups=AKG_7_9), "anak", MONDAY))
+
+
+def test_a_printed_figure_below_the_share_makes_nothing_stricter() -> None:
+    # AKG 2019, 6-11 months: 35 % of 35 g of fat is 12.25 g; printed to whole grams it is 12 g, and 12.25 g stays lawful
+    group = "  anak: {title: Anak, reference: {of: references/akg-2019, mix: {bayi-6-11: 1}}}\n"
+    rule = "id: most, kind: share, nutrient: fat, printed: 1 g, limits: [{max: 35 %, source: s}]"
+    assert ["pass"] == said(check(dish(fat="12.25 g"), law(rule, groups=group), "anak", MONDAY))
+
+
+@pytest.mark.parametrize(("printed", "code"), [("1 g", "unit-dimension"), ("0 kcal", "share-printed")])
+def test_the_last_printed_digit_is_an_amount_of_the_nutrient(printed: str, code: str) -> None:
+    rule = f"id: most, kind: share, nutrient: energy, printed: {printed}, limits: [{{max: 25 %, source: s}}]"
+    assert code in {found for found, _, _ in refused(law_text([rule], AKG_7_9))}
+
+
+@pytest.mark.parametrize(
+    ("scale", "papers", "expected"),
+    [
+        ("besar", (), "fail"),
+        ("besar", ("halal",), "pass"),
+        ("mikro", (), "not_applicable"),
+        ("", (), "unknown"),
+        ("", ("halal",), "pass"),
+    ],
+)
+def test_a_paper_asked_of_large_businesses_only(scale: str, papers: tuple[str, ...], expected: str) -> None:
+    rule = (
+        "id: halal, kind: when, if: {kind: require, supplier: [menengah, besar]}, "
+        "then: {kind: require, certificate: halal}, per: item, limits: [{source: s}]"
+    )
+    tags = frozenset(filter(None, (scale, "katering")))
+    cook = Option(dish(), "umkm-01", tags, certificates=tuple(Certificate(paper) for paper in papers))
+    assert [expected] == said(check(cook, law(rule), "anak", MONDAY))
+
+
+def test_a_rule_that_requires_asks_for_one_thing_only() -> None:
+    rule = "id: halal, kind: require, certificate: halal, supplier: besar, per: item, limits: [{source: s}]"
+    assert ["require-what"] == [code for code, _, _ in refused(law_text([rule]))]

@@ -59,3 +59,22 @@ def test_schema_prints_one_and_writes_all(tmp_path: Path, capsys: pytest.Capture
     assert main(["schema", "--folder", str(tmp_path)]) == 0
     assert len(list(tmp_path.glob("*.schema.json"))) == 6
     assert main(["schema", "menu"]) == 2
+
+
+def test_list_names_what_was_not_compared_for_long(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["standards", "list", "--stale", "180", "--on", "2027-05-27", "--lang", "en"]) == 0
+    assert "Every standard was compared with its sources within 180 days before 27 May 2027." in capsys.readouterr().out
+    assert main(["standards", "list", "--stale", "180", "--on", "2027-05-28", "--json"]) == 0
+    assert "us/lunch-2024" in {row["id"] for row in json.loads(capsys.readouterr().out)}
+    assert main(["standards", "list", "--stale", "180", "--on", "28 Mei"]) == 2
+
+
+def test_due_tells_what_changes_around_a_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["standards", "due", "--on", "2026-01-14", "--within", "0", "--lang", "en"]) == 0
+    assert (
+        "14 January 2026: new figures in us/lunch-2024: milk-choice, saturated-fat-without-milk"
+        in capsys.readouterr().out
+    )
+    assert main(["standards", "due", "--on", "2026-01-14", "--within", "0", "--json"]) == 0
+    assert "due-rules-begin" in {row["code"] for row in json.loads(capsys.readouterr().out)}
+    assert main(["standards", "due", "--on", "14 Januari"]) == 2

@@ -1,8 +1,9 @@
-"""The commands on standards: list, show, lint, compare and begin them."""
+"""The commands on standards: list, show, lint, compare and begin them, and say what changes around a date."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 def add_standard_commands(commands: Commands) -> None:
     """Add `standards ...` to the command line."""
     group = add_command(commands, "standards", "List, show, lint, compare or begin standards.")
-    inner = group.add_subparsers(required=True, metavar="list|show|lint|diff|new")
-    add_command(inner, "list", "List the packaged standards.").set_defaults(run=_list)
+    inner = group.add_subparsers(required=True, metavar="list|show|due|lint|diff|new")
+    _add_dated_commands(inner)
     show = add_command(inner, "show", "Show the rules of a standard with their sources.")
     show.add_argument("standard", help="packaged id or path")
     show.set_defaults(run=_show)
@@ -43,16 +44,54 @@ def add_standard_commands(commands: Commands) -> None:
     new.set_defaults(run=_new)
 
 
+def _add_dated_commands(inner: Commands) -> None:
+    """Add `list` and `due`, the commands that look at dates of all packaged standards."""
+    about = "List the packaged standards: in force, last compared with their sources, rules by grade of the source."
+    listing = add_command(inner, "list", about)
+    listing.add_argument("--stale", type=int, metavar="DAYS", help="only those not compared for more than so many days")
+    listing.add_argument("--on", metavar="DATE", help="count the days to this date (default: today)")
+    listing.set_defaults(run=_list)
+    due = add_command(inner, "due", "Say what begins, ends or is announced around a date.")
+    due.add_argument("--on", metavar="DATE", required=True, help="date, such as 2026-11-28")
+    due.add_argument("--within", type=int, metavar="DAYS", help="so many days before and after (default: 365)")
+    due.set_defaults(run=_due)
+
+
 def _list(options: argparse.Namespace) -> int:
     from sehatmenu.standards.listings import listed
 
     rows = listed()
+    if options.stale is not None:
+        on = _day(options.on) if options.on else date.today()
+        rows = [row for row in rows if row.stale(on, options.stale)]
+        if not rows and not options.json:
+            print(render("stale-none", {"days": options.stale, "on": on}, options.lang))
     if options.json:
         print_json([row.record(options.lang) for row in rows])
     else:
         for row in rows:
             print(row.text(options.lang))
     return LAWFUL
+
+
+def _due(options: argparse.Namespace) -> int:
+    from sehatmenu.standards.due_dates import WITHIN, due
+
+    on, within = _day(options.on), WITHIN if options.within is None else options.within
+    found = due(on, within)
+    if options.json:
+        print_json(found.records(options.lang))
+    else:
+        lines = [finding.text(options.lang) for finding in found]
+        print(as_lines(lines) or render("due-none", {"days": within, "on": on}, options.lang))
+    return LAWFUL
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refusal("date-wrong", text=text) from None
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from sehatmenu.food.dishes import Recipe
 from sehatmenu.quantities.intervals import UNKNOWN, Interval
 from sehatmenu.quantities.units import InUnit
 from sehatmenu.readings import reading
-from sehatmenu.standards.menus import Certificate, Option
+from sehatmenu.standards.menus import Certificate, Option, Scale
 from sehatmenu.standards.sources import Source
 
 WEEKDAYS: Mapping[str, int] = {
@@ -118,7 +118,7 @@ class Supplier(Model):
     id: str
     name: str
     trade: str = ""
-    scale: Literal["mikro", "kecil", "menengah", "besar", "koperasi"] | None = None
+    scale: Scale | None = None
     capacity: Annotated[float, InUnit("portion")] | None = None
     days: tuple[Weekday, ...] = ("senin", "selasa", "rabu", "kamis", "jumat")
     certificates: tuple[CertificateEntry, ...] = ()

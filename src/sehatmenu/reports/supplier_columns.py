@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from sehatmenu.standards.menus import SCALES
 from sehatmenu.worksheets.forms import Value
 from sehatmenu.worksheets.headed_sheets import Heading, write_headed
 
 SHEET = "UMKM"
-SCALES = ("mikro", "kecil", "menengah", "besar", "koperasi")
 
 Kind: TypeAlias = Literal["text", "words", "figure", "date", "minutes"]
 

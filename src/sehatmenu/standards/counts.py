@@ -15,7 +15,7 @@ from sehatmenu.quantities.intervals import Interval, IntervalArray
 from sehatmenu.standards.limits import Context, Limit, RuleBase
 from sehatmenu.standards.menus import Catalogue
 from sehatmenu.standards.rows import Form, Rows
-from sehatmenu.standards.selectors import ZERO, Selector
+from sehatmenu.standards.selectors import ZERO, Names, Selector
 from sehatmenu.standards.windows import Scope, Window
 
 KeysOf = Callable[[Selector, Recipe], tuple[Mapping[str, Interval], bool]]
@@ -198,7 +198,10 @@ class RequireRule(RuleBase):
     ```yaml
     - {id: fruit, kind: require, of: {course: buah}, per: meal, limits: [{source: s}]}
     - {id: slhs, kind: require, certificate: slhs, per: item, limits: [{source: s}]}
+    - {id: large, kind: require, supplier: [menengah, besar], per: item, limits: [{source: s}]}
     ```
+    `supplier` asks for the scale (or trade) of whoever cooks, as the condition of `when` mostly; where no scale is told it
+    may be any.
     """
 
     bounded: ClassVar[bool] = False
@@ -206,17 +209,26 @@ class RequireRule(RuleBase):
     kind: Literal["require"]
     of: Selector | None = None
     certificate: str | None = None
+    supplier: Names = ()
 
     def unit(self) -> str:
         return "times"
 
     def rows(self, context: Context, limit: Limit) -> Rows:
-        found = self._certified(context) if self.certificate else context.catalogue.matches(self.of or Selector())
-        form = {"form": Form.item} if self.certificate else {}
-        return self._total(context, limit, found, by_serving=True, **form)
+        each_dish = {} if self.of is not None else {"form": Form.item}
+        return self._total(context, limit, self._found(context), by_serving=True, **each_dish)
 
     def ends(self, limit: Limit, context: Context) -> tuple[float, float]:
         return 1.0, math.inf
+
+    def _found(self, context: Context) -> IntervalArray:
+        """Whether each option has what is asked for; for a paper on the day of each occasion."""
+        if self.certificate:
+            return self._certified(context)
+        if self.of is not None:
+            return context.catalogue.matches(self.of)
+        wanted = (self.supplier,) if isinstance(self.supplier, str) else self.supplier
+        return context.catalogue.measure(lambda option: option.cooked_by(wanted))
 
     def _certified(self, context: Context) -> IntervalArray:
         """Whether the supplier of each option holds the paper on the day of each occasion: [t, r]."""
@@ -227,5 +239,5 @@ class RequireRule(RuleBase):
         return IntervalArray(low, np.array([[i.high for i in row] for row in found], dtype=float).reshape(shape))
 
     def problems(self) -> list[Refused]:
-        one = (self.certificate is None) != (self.of is None)
-        return super().problems() + ([] if one else [Refused((), "require-what", {})])
+        given = [self.certificate is not None, self.of is not None, bool(self.supplier)]
+        return super().problems() + ([] if sum(given) == 1 else [Refused((), "require-what", {})])

@@ -31,6 +31,9 @@ ENERGY_SOURCES = {
 }
 """Parts of fat and of carbohydrate give energy as the whole does."""
 
+ROUNDING = 1e-9
+"""What binary fractions may lack of a half that is meant exactly."""
+
 CreditUnit = Literal["cup", "oz_eq", "portion", "ml"]
 """The units of credited amounts; see `food.credits`."""
 
@@ -69,10 +72,13 @@ class ShareRule(NutrientRule):
 
     ```yaml
     - {id: energy, kind: share, nutrient: energy, per: meal, limits: [{min: 30 %, max: 35 %, source: s}]}
+    - {id: most, kind: share, nutrient: energy, printed: 1 kcal, per: meal, limits: [{max: 25 %, source: s}]}
     ```
+    `printed` is the last digit to which the law prints the amounts (halves up): the printed amount is lawful too.
     """
 
     kind: Literal["share"]  # type: ignore[assignment]
+    printed: QuantityText | None = None
 
     def unit(self) -> str:
         return "fraction"
@@ -83,7 +89,23 @@ class ShareRule(NutrientRule):
     def amounts(self, limit: Limit, reference: Mapping[str, float]) -> tuple[float, float]:
         low, high = limit.bounds(self.unit())
         whole = reference[self.nutrient]
-        return low if math.isinf(low) else low * whole, high if math.isinf(high) else high * whole
+        low, high = low if math.isinf(low) else low * whole, high if math.isinf(high) else high * whole
+        return min(low, self._as_printed(low)), max(high, self._as_printed(high))
+
+    def problems(self) -> list[Refused]:
+        try:
+            step = read_quantity(self.printed, self.measured_in()) if self.printed else 1.0
+        except UnitError as error:
+            return [Refused(("printed",), error.code, error.values), *super().problems()]
+        wrong = [] if step > 0 else [Refused(("printed",), "share-printed", {"text": self.printed})]
+        return wrong + super().problems()
+
+    def _as_printed(self, amount: float) -> float:
+        """An amount as the law prints it; itself where nothing is said of that."""
+        if self.printed is None or math.isinf(amount):
+            return amount
+        step = read_quantity(self.printed, self.measured_in())
+        return math.floor(amount / step + 0.5 + ROUNDING) * step
 
 
 class EnergyShareRule(RuleBase):
@@ -91,12 +113,20 @@ class EnergyShareRule(RuleBase):
 
     ```yaml
     - {id: fat, kind: energy_share, nutrient: fat, per: day, limits: [{min: 20 %, max: 30 %, source: s}]}
+    - id: saturated-fat
+      kind: energy_share
+      nutrient: saturated_fat
+      without: {tag: fluid-milk}
+      per: week
+      limits: [{max: 10 %, strict: true, source: s}]
     ```
+    `without` names dishes or foods whose part of the nutrient is not counted; their energy is.
     """
 
     short_weeks: ClassVar[ShortWeek] = "whole"
     kind: Literal["energy_share"]
     nutrient: NutrientId
+    without: Selector | None = None
 
     def unit(self) -> str:
         return "fraction"
@@ -106,10 +136,13 @@ class EnergyShareRule(RuleBase):
         return self._total(
             context,
             limit,
-            context.catalogue.nutrient(self.nutrient) * factor,
+            self._counted(context.catalogue) * factor,
             denominator=context.catalogue.nutrient("energy"),
             nutrients=(self.nutrient, "energy"),
         )
+
+    def _counted(self, catalogue: Catalogue) -> IntervalArray:
+        return catalogue.rest(self.without, self.nutrient) if self.without else catalogue.nutrient(self.nutrient)
 
 
 class Measure(Model):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,10 @@ from sehatmenu.standards.margins import Margins
 from sehatmenu.standards.selectors import ONE, PERHAPS, ZERO, Selector
 from sehatmenu.standards.windows import Horizon, Occasion, SchoolCalendar, Scope
 
+Scale = Literal["mikro", "kecil", "menengah", "besar", "koperasi"]
+"""The scale of a business (PP 7/2021), as it stands among the tags of its UMKM."""
+
+SCALES: tuple[str, ...] = get_args(Scale)
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -53,6 +58,12 @@ class Option:
         if self.certificates is None:
             return PERHAPS
         return ONE if any(c.type == kind and c.valid_on(day) for c in self.certificates) else ZERO
+
+    def cooked_by(self, wanted: Iterable[str]) -> Interval:
+        """1 when the UMKM is one of the wanted kinds, 0 when it is another, [0, 1] when its scale is not told."""
+        if self.supplier_tags & set(wanted):
+            return ONE
+        return ZERO if self.supplier_tags & set(SCALES) else PERHAPS
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,11 @@ class Catalogue:
         return self.measure(
             lambda option: self._delivered(option, wanted, selector.nutrient(option.recipe, wanted.index))
         )
+
+    def rest(self, selector: Selector, nutrient: str) -> IntervalArray:
+        """The amount of a nutrient in everything but what is meant."""
+        wanted = nutrients()[nutrient]
+        return self.measure(lambda option: self._delivered(option, wanted, selector.rest(option.recipe, wanted.index)))
 
     def _delivered(self, option: Option, nutrient: Nutrient, amount: Interval) -> Interval:
         return self.margins.widened(option.recipe, nutrient.id, amount) if self.margins else amount

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from sehatmenu.documents import Loaded, Model, Refused, TextField, load, reject_each
+from sehatmenu.documents import DateField, Loaded, Model, Refused, TextField, load, reject_each
 from sehatmenu.errors import LoadError, UnitError, refusal
 from sehatmenu.files import packaged_standards
 from sehatmenu.findings import Report, problem
@@ -75,13 +75,14 @@ class ReferenceGroup(Model):
 
 
 class ReferenceFile(Model):
-    """A table of reference intakes as it is written in YAML."""
+    """A table of reference intakes as it is written in YAML; `reviewed` as in standards."""
 
     id: str
     kind: Literal["reference"]
     title: TextField
     jurisdiction: str = ""
     valid: Validity = Validity()
+    reviewed: DateField | None = None
     note: TextField | None = None
     nutrients_note: dict[str, TextField] = {}
     sources: dict[str, Source]

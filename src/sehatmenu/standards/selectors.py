@@ -84,6 +84,15 @@ class Selector(Model):
         """The amount of nutrient number `at` in the dish that is meant, else in its ingredients that are."""
         return self._part(recipe, recipe.nutrition.values[at], lambda i: i.contributions[i.position, at])
 
+    def rest(self, recipe: Recipe, at: int) -> Interval:
+        """The amount of nutrient number `at` in all of a dish but what is meant."""
+        whole, part = recipe.nutrition.values[at], self.nutrient(recipe, at)
+        if self._dish(recipe) == ONE and self._means_dish(recipe) and not self._mixed(recipe):
+            return ZERO
+        if part == ZERO:
+            return whole
+        return Interval(max(0.0, whole.low - part.high), max(0.0, whole.high - part.low))
+
     def credit(self, recipe: Recipe, unit: str) -> Interval:
         """What a dish that is meant counts as, in a unit; `group` names the components of the meal pattern."""
         meant = self._meant(recipe, ("tag", "food", "allergen", "method"))

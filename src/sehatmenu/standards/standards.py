@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import ValidationError
 
-from sehatmenu.documents import Loaded, Model, TextField, load, open_document
+from sehatmenu.documents import DateField, Loaded, Model, TextField, load, open_document
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, Report, problem
@@ -21,7 +21,7 @@ from sehatmenu.standards.cases import Case
 from sehatmenu.standards.records import record_problems
 from sehatmenu.standards.references import Mix, Reference, load_reference, locate
 from sehatmenu.standards.rules import ENERGY_SOURCES, EnergyShareRule, Limit, Rule, RuleBase, ShareRule
-from sehatmenu.standards.sources import Source, Validity
+from sehatmenu.standards.sources import Announcement, Source, Validity
 
 ATWATER = ("protein", "fat", "carbohydrate")
 
@@ -58,13 +58,15 @@ class Dropped(Model):
 
 
 class StandardFile(Model):
-    """A standard as it is written in YAML."""
+    """A standard as it is written in YAML; `reviewed` is the day on which it was last compared with its sources."""
 
     id: str
     kind: Literal["standard"] = "standard"
     title: TextField
     jurisdiction: str = ""
     valid: Validity = Validity()
+    reviewed: DateField | None = None
+    announced: tuple[Announcement, ...] = ()
     note: TextField | None = None
     sources: dict[str, Source]
     energy_factors: EnergyFactors | None = None
@@ -153,7 +155,7 @@ class Standard:
         Raises LoadError with the dates of the standard.
         """
         valid = self.file.valid
-        if (valid.from_ and on < valid.from_) or (valid.until and on > valid.until):
+        if not valid.holds(on):
             start, end = valid.from_ or "…", valid.until or "…"
             place = self.document.place(("valid",)) if self.document else None
             found = problem("standard-not-in-force", place, standard=self.id, on=on, start=start, end=end)
@@ -302,6 +304,10 @@ def _factors(written: EnergyFactors | None) -> Mapping[str, float]:
 def _problems(standard: Standard, document: Document) -> Iterator[Finding]:
     """Names that lead nowhere: sources, groups, references, energy factors; and rules written twice."""
     yield from _energy_problems(standard, document)
+    for n, announcement in enumerate(standard.file.announced):
+        if announcement.source not in standard.sources:
+            place = document.place(("announced", n, "source"))
+            yield problem("source-unknown", place, source=announcement.source, known=list(standard.sources))
     seen: set[str] = set()
     for i, name in enumerate(rule.id for rule in standard.file.rules):
         if name in seen:

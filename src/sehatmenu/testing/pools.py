@@ -14,7 +14,7 @@ from sehatmenu.food.dishes import Ingredient, PortionBounds, Recipe
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.messages import Text
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
-from sehatmenu.standards.menus import Certificate, Option
+from sehatmenu.standards.menus import SCALES, Certificate, Option
 from sehatmenu.standards.rules import (
     ENERGY_SOURCES,
     CostRule,
@@ -35,7 +35,7 @@ from sehatmenu.standards.windows import Scope
 MAX_COPIES = 6
 """At most so many dishes of one kind: as many as a rule on variety or repeats may need."""
 
-SIZES: Mapping[str, float] = {"kcal": 800, "g": 60, "mg": 1200, "mcg": 800, "mcg_RE": 800, "mcg_RAE": 800}
+SIZES: Mapping[str, float] = {"kcal": 800, "g": 150, "mg": 1200, "mcg": 800, "mcg_RE": 800, "mcg_RAE": 800}
 """How much of a nutrient a large dish holds, by unit, where no limit says more."""
 
 Content = tuple[str, ...]
@@ -109,14 +109,15 @@ class Pool:
 def pool(rules: Iterable[RuleBase]) -> Pool:
     """The pool of some rules; one plain dish that nothing speaks of is always in it."""
     parts = [part for rule in rules for part in rule.parts()]
-    suppliers = frozenset(name for part in parts for m in _measures(part) for name in _names(m.supplier))
+    suppliers = frozenset(name for part in parts for name in _suppliers(part))
     papers = frozenset(part.certificate for part in parts if isinstance(part, RequireRule) and part.certificate)
     found: dict[Kind, int] = {Kind(""): 1}
     for part in parts:
         for selector, credited in _selectors(part):
             for kind in _kinds(selector, credited):
                 found[kind] = max(found.get(kind, 0), _copies(part))
-    sellers = [(suppliers, papers), (frozenset[str](), frozenset[str]())][: 2 if suppliers or papers else 1]
+    other = frozenset([scale for scale in SCALES if scale not in suppliers][:1] if suppliers else ())
+    sellers = list(dict.fromkeys([(suppliers, papers), (other, frozenset[str]()), (suppliers, frozenset[str]())]))
     kinds = [
         replace(kind, id=f"masakan-{n}-{copy}-{seller}", suppliers=who, papers=which)
         for n, (kind, copies) in enumerate(found.items())
@@ -129,6 +130,14 @@ def pool(rules: Iterable[RuleBase]) -> Pool:
 
 def _names(names: str | tuple[str, ...]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else names
+
+
+def _suppliers(part: RuleBase) -> Iterator[str]:
+    """The kinds of business that a rule speaks of."""
+    for measure in _measures(part):
+        yield from _names(measure.supplier)
+    if isinstance(part, RequireRule):
+        yield from _names(part.supplier)
 
 
 def _measures(part: RuleBase) -> tuple[Measure, ...]:
@@ -144,6 +153,8 @@ def _selectors(part: RuleBase) -> Iterator[tuple[Selector, bool]]:
     """What a rule means, each with whether its groups are components of a meal pattern."""
     for measure in _measures(part):
         yield measure.of, measure.credited is not None
+    if isinstance(part, EnergyShareRule) and part.without:
+        yield part.without, False
     of = getattr(part, "of", None)
     if isinstance(of, Selector) and not isinstance(part, PortionsRule):
         yield of, False
