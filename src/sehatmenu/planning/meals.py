@@ -81,6 +81,7 @@ class _Run:
         self.incumbent = Incumbent(model)
         self.bound = -np.inf
         self.infeasible = False
+        self.attempts = 0
 
     def prepare(self) -> bool:
         """Find the kinds of meals and price the average day; False when this way of planning does not fit the model."""
@@ -132,7 +133,9 @@ class _Run:
         self.bound = max(self.bound, self.generation.bound)
         ready = not self.generation.elastic and number % self.parameters.lays >= 2
         if self.incumbent.values is None and not self.infeasible and (ready or self.generation.done):
-            self.incumbent.offer(lay(self.seating, self.generation, self.left, self.parameters.laying))
+            menu = lay(self.seating, self.generation, self.left, self.parameters.laying, self.attempts)
+            self.incumbent.offer(menu)
+            self.attempts += 1
             if self.incumbent.values is not None:
                 self._ended("menu")
         self.budget.tell("improve beside prove", self.incumbent.cost, self.bound)

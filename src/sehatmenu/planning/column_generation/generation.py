@@ -99,7 +99,7 @@ class Generation:
             answer = self.master.solve()
             self.exact |= self.bound > answer.value * (1 - self.parameters.stalled)
             self.value, self.duals, worth, self.elastic = answer.value, answer.prices, answer.worth, answer.elastic
-        pull = 1.0 if self.bound == -np.inf else self.parameters.pull if self.pulled else 0.0
+        pull = 1.0 if self.bound == -np.inf else self.parameters.pull if self.pulled and not self.elastic else 0.0
         used = pull * self.prices + (1 - pull) * self.duals
         prices, exact = self.master.by_column(used), self.exact
         apart = max(self.value - self.bound, 0.0) if np.isfinite(self.value - self.bound) else 0.0

@@ -15,11 +15,15 @@ from sehatmenu.planning.certificates import Low, RowPrices, VarietyPrices, certi
 from sehatmenu.planning.layouts import Layout
 from sehatmenu.planning.models import Distinct, Model, Program
 from sehatmenu.planning.patterns import Kind, Meal, local_rows
-from sehatmenu.planning.solvers import solve_small
+from sehatmenu.planning.solvers import solve, solve_small
 
 if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8, Flags, Rows
 
+
+_DEARER, _DEAREST = 4.0, 10.0
+"""Missing a row by its size costs a meal at first, so much more each time one is missed, and the whole menu so often at most:
+prices of the whole menu at once make programs that no solver finishes."""
 
 _KEPT = 1e-7
 """A row missed by less than this part of its size is kept."""
@@ -59,7 +63,8 @@ class RestrictedMaster:
         before = sparse.csr_array((rows.size + few.size, variety.most.size))
         self.keys = sparse.csr_array(sparse.vstack([before, variety.keys]))
         self.most, self._few, self._names = variety.most, few.size, variety.names
-        self.penalty = layout.unit * layout.model.n_slots
+        self.penalty = layout.unit * layout.model.n_slots / float(self.counts.sum())
+        self.dearest = _DEAREST * layout.unit * layout.model.n_slots
         self._of_kind = [sparse.csr_array(self.matrix[:, kind.folded]) for kind in kinds]
         self._columns: list[list[F8]] = [[] for _ in kinds]
         self._costs: list[list[float]] = [[] for _ in kinds]
@@ -105,9 +110,12 @@ class RestrictedMaster:
             row_upper=np.concatenate([self.upper, self.counts]),
         )
         answer = solve_small(program, time_limit=60.0, gap=0.0)
+        if answer.duals is None:
+            answer = solve(program, time_limit=60.0)
         if answer.duals is None or answer.values is None:
             raise SolverError(f"the average day over {k} meals ended with {answer.status}")
         elastic = bool((answer.values[k + self.most.size :] > _KEPT).any())
+        self.penalty = min(_DEARER * self.penalty, self.dearest) if elastic else self.penalty
         return MasterAnswer(answer.objective, self.sound(answer.duals[:m]), answer.duals[m:], elastic)
 
     def by_column(self, prices: F8) -> F8:

@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 class LayingParameters:
     """How a first menu is laid; measured on the example (docs/planner-measurements.md)."""
 
-    meals: int = 60
-    """Known meals of a kind that may be laid, the cheapest at the master's prices."""
-    nodes: int = 400
+    meals: int = 30
+    """Known meals of a kind that may be laid, the cheapest at the master's prices; half as many more at every new attempt."""
+    nodes: int = 50
     """Branches of one set partitioning."""
-    gap: float = 0.002
-    """How near each set partitioning goes to its optimum."""
+    gap: float = 0.02
+    """How near each set partitioning goes to its optimum: the search goes on from there."""
     mends: int = 3
     """Rounds in which meals that break a rule are chosen anew."""
 
 
-def lay(seating: Seating, generation: Generation, left: Callable[[], float], parameters: LayingParameters) -> F8:
+def lay(
+    seating: Seating, generation: Generation, left: Callable[[], float], parameters: LayingParameters, attempt: int = 0
+) -> F8:
     """Lay known meals over the days, one kind after another; rules that are still missed are mended meal by meal.
 
     The kind's own rules are kept where they can be; a rule shared with kinds still to be laid counts at the master's price.
@@ -40,11 +42,12 @@ def lay(seating: Seating, generation: Generation, left: Callable[[], float], par
     """
     values: F8 = np.zeros(seating.model.n)
     master = generation.master
+    count = int(parameters.meals * 1.5**attempt)
     shared = master.by_column(np.where(master.shared(), generation.duals, 0.0))
     for number, kind in enumerate(seating.kinds):
         if left() <= 0:
             return values
-        meals = cheapest_known(generation, number, parameters.meals)
+        meals = cheapest_known(generation, number, count)
         costs = np.array([meal.cost - float(shared[kind.folded] @ meal.values) for meal in meals])
         entries = [Candidates(seat, meals, costs).available() for seat in seating.seats if seat.kind == number]
         if not all(entry.meals for entry in entries):
