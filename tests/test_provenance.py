@@ -20,6 +20,7 @@ from sehatmenu.standards.standards import load_standard
 TABLES = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv"))
 NOT_FIGURES = {
     "methods.csv": "words of the kitchen",
+    "line_words.csv": "words of recipe lines",
     "measure_words.csv": "words for one measure, whose weights have their sources in measures.csv",
     "foods/kinds.csv": "thresholds of the lint, which judge figures and are none",
     "foods/names.csv": "names, which lead to figures and are none",

@@ -235,7 +235,7 @@ def test_the_note_on_a_general_word_says_what_it_was_read_as_and_what_else_it_ma
     said = render(naming.code, naming.values, "id")
     assert '"teri"' in said
     assert "Ikan teri, kering, mentah" in said
-    assert "Ikan teri, segar" in said
+    assert "teri basah" in said
     assert "[" not in said
 
 

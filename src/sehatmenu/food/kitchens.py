@@ -89,10 +89,10 @@ class Kitchen:
             if name not in measures.lists:
                 kitchen._refuse("measure-list-unknown", ("measures", number), text=name, choices=choices)
         known = tuple(name for name in lists or () if name in measures.lists)
-        if lists is None or (not lists and reading == "open"):
+        if lists is None:
             known = measures.lists
         own, volumes = kitchen._weighed(weighed)
-        kitchen.scales = Scales(measures, known, own, volumes)
+        kitchen.scales = Scales(measures, known, own, volumes, others=reading == "open")
         return kitchen
 
     def prepare(self, lines: Sequence[Line | None]) -> list[Prepared]:
@@ -136,7 +136,7 @@ class Kitchen:
         gross, edible = self._edible(replace(weight, basis=basis), line, food, method, at)
         text = str(line) if alone else _text(mention, amount)
         place = self.document.place(at)
-        return Prepared(food, text, method, gross, edible, weight.source, place, amount, mention.called, mention.remark)
+        return Prepared(food, text, method, gross, edible, weight.origin, place, amount, mention.called, mention.remark)
 
     def _read(self, line: Line, at: Location) -> LineReading | None:
         if line.food and not line.amount and self.reading == "strict":
@@ -203,6 +203,8 @@ class Kitchen:
         grams, basis = weight.grams, self._basis(weight.basis, line, food, at)
         match basis:
             case "gross":
+                if food.listed and food.edible == Interval(0, 1) and grams.high > 0:
+                    self._note("edible-part-unknown", at, food=food.name.id)
                 return grams, grams * food.edible
             case "edible":
                 return grams / food.edible, grams

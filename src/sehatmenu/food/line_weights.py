@@ -35,7 +35,7 @@ def weigh_openly(scales: Scales, amount: Amount, food: Food, called: str) -> Wei
     units = _meant(amount.unit)
     found = [(unit, weight) for unit in units if (weight := _try(scales, replace(amount, unit=unit), food))]
     if not found:
-        return Weighed(*_unknown(amount, called))
+        return Weighed(*_unknown(scales, amount, food, called))
     if amount.unit not in (COUNT, *_EITHER):
         return Weighed(found[0][1], found[0][0])
     weight = reduce(Weight.hull, (weight for _, weight in found))
@@ -62,12 +62,14 @@ def _try(scales: Scales, amount: Amount, food: Food) -> Weight | None:
         return None
 
 
-def _unknown(amount: Amount, called: str) -> tuple[Weight, str, tuple[Note, ...]]:
-    """No weight, and what to weigh."""
+def _unknown(scales: Scales, amount: Amount, food: Food, called: str) -> tuple[Weight, str, tuple[Note, ...]]:
+    """No weight, or the most that so many spoons can weigh, and what to weigh."""
+    bound = scales.measures.bound(food, amount.unit) if amount.kind in ("measure", "volume") else None
+    weight = Weight(amount.value * bound.grams, bound.basis, bound.source) if bound else Weight(UNKNOWN, "stated", "")
     if amount.unit == COUNT:
         note = Note("count-unweighed", {"text": f"{amount.value} {called}"})
     elif amount.kind == "volume":
         note = Note("volume-unweighed", {"text": f"{amount} {called}"})
     else:
         note = Note("measure-unweighed", {"measure": amount.unit, "food": called})
-    return Weight(UNKNOWN, "stated", ""), amount.unit, (note,)
+    return weight, amount.unit, (note,)

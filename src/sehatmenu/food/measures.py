@@ -38,6 +38,11 @@ class Weight:
     place: Place | None = None
     lists: tuple[str, ...] = ()
 
+    @property
+    def origin(self) -> str:
+        """Which lists say the weight, the best first, and on what source."""
+        return f"{', '.join(self.lists)}: {self.source}" if self.lists else self.source
+
     def hull(self, other: Weight) -> Weight:
         """Both weights in one range; `either` when they are weights of different things."""
         basis = self.basis if self.basis == other.basis else "either"

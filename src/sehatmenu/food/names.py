@@ -61,7 +61,7 @@ def read_namings(path: str | Path, foods: Sequence[Food]) -> tuple[list[Naming],
             choices = ", ".join(get_args(How))
             problems.append(problem("name-how-unknown", row.place("how"), text=row["how"], choices=choices))
         if all(code in by_code for code in codes) and row["how"] in get_args(How):
-            may_be = tuple(by_code[code].name for code in codes[1:])
+            may_be = tuple(_called(by_code[code]) for code in codes[1:])
             namings.append(Naming(row["name"], by_code[codes[0]], row["how"], may_be))  # type: ignore[arg-type]
     return namings, problems
 
@@ -74,6 +74,11 @@ def read_other_editions(path: str | Path, foods: Sequence[Food]) -> list[Naming]
         for row in read_sheet(path, required=("code", "edition", "name"))
         if row["code"] in by_code
     ]
+
+
+def _called(food: Food) -> Text:
+    """What a kitchen calls a food: its first kitchen name, else its printed one."""
+    return Text(food.aliases[0] if food.aliases else food.name.id, food.name.en)
 
 
 def _codes(row: Row) -> list[str]:
