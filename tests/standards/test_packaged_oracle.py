@@ -37,7 +37,7 @@ def written(name: str) -> Plain:
         **parent, **own, "rules": [*rules, *own.get("rules", ())],
         "groups": {**parent.get("groups", {}), **own.get("groups", {})},
         "energy_factors": own.get("energy_factors") or parent.get("energy_factors"),
-        "cases": [*parent.get("cases", ()), *own.get("cases", ())],
+        "cases": own.get("cases") or parent["cases"],
     }  # fmt: skip
 
 
