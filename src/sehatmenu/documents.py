@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
@@ -13,11 +13,13 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from sehatmenu.errors import LoadError, UnitError
+from sehatmenu.errors import LoadError, UnitError, refusal
 from sehatmenu.files import Document, Location, Place, UnreadableError, read_yaml
 from sehatmenu.findings import Finding, Report, from_problem, problem
 from sehatmenu.messages import Figure, Text, Word
 from sehatmenu.readings import nearest, reading
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Model(BaseModel):
@@ -235,12 +237,38 @@ def _as_text(value: object) -> object:
     raise reject("text-languages", text=_short(value))
 
 
+def iso_day(text: str) -> date:
+    """A date written as `2026-02-02`; any other order is refused, since `01-02-2026` is two days.
+
+    Raises UnitError `date-wrong`.
+    """
+    try:
+        return date.fromisoformat(text if _ISO_DATE.fullmatch(text) else "")
+    except ValueError:
+        raise UnitError("date-wrong", text=_short(text)) from None
+
+
+def day_of(on: date | str | None) -> date | None:
+    """The day that a caller names: a date, or a text such as `2026-02-02`; None where none is named.
+
+    Raises LoadError `date-wrong` for any other text.
+    """
+    if isinstance(on, datetime):
+        return on.date()
+    if not isinstance(on, str):
+        return on
+    try:
+        return iso_day(on.strip())
+    except UnitError as error:
+        raise refusal(error.code, **error.values) from None
+
+
 def _as_date(value: object) -> object:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
+        return iso_day(value if isinstance(value, str) else "")
+    except UnitError:
         raise reject("date-wrong", text=_short(value)) from None
 
 

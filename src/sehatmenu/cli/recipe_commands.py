@@ -58,6 +58,7 @@ def _add_repair(commands: Commands) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from sehatmenu.reports.line_readings import before_verdict, reading_records, readings_text
     from sehatmenu.reports.terminal import show
     from sehatmenu.standards.checks import check
     from sehatmenu.standards.standards import load_standard
@@ -66,19 +67,34 @@ def _check(options: argparse.Namespace) -> int:
     if options.standard is None:
         if options.json:
             print_json(
-                [{"id": r.id, "recipe": r.name, "nutrition": r.nutrition.records(options.lang)} for r in recipes]
+                [
+                    {
+                        "id": r.id,
+                        "recipe": r.name,
+                        "readings": reading_records(r, options.lang),
+                        "notes": [note.record(options.lang) for note in r.findings],
+                        "nutrition": r.nutrition.records(options.lang),
+                    }
+                    for r in recipes
+                ]
             )
         else:
             for number, recipe in enumerate(recipes):
                 print(end="\n" if number else "")
+                if recipe.ingredients:
+                    print(readings_text(recipe, options.lang))
                 show(recipe, options.lang)
         return LAWFUL
     standard = load_standard(options.standard)
     report = check(recipes[0] if len(recipes) == 1 else recipes, standard, options.group or "", options.on)
     if options.json:
         remarks = report.remarks(options.lang)
-        print_json({"verdict": str(report.verdict), "remarks": remarks, "findings": report.records(options.lang)})
+        read = [row for recipe in recipes for row in reading_records(recipe, options.lang)]
+        notes = [note.record(options.lang) for recipe in recipes for note in recipe.findings]
+        answer = {"verdict": str(report.verdict), "remarks": remarks, "findings": report.records(options.lang)}
+        print_json({**answer, "readings": read, "notes": notes})
     else:
+        print(before_verdict(recipes, report, options.lang))
         show(report, options.lang)
         if len(recipes) == 1 and report.unjudged(OUT_OF_REACH):
             print(render("check-ask", {}, options.lang))

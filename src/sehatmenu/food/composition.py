@@ -28,7 +28,7 @@ from sehatmenu.readings import reading
 PACKAGED = DATA / "foods" / "tkpi.csv"
 """The packaged table as printed in TKPI 2020; its corrections stand in `errata.csv` beside it."""
 
-__all__ = ["Food", "FoodTable", "load_foods", "packaged_from_tables", "read_foods", "unlisted"]
+__all__ = ["Food", "FoodTable", "derived", "load_foods", "packaged_from_tables", "read_foods", "unlisted"]
 
 Origins: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 """For every figure the position of the table that it comes from, or -1."""
@@ -229,7 +229,7 @@ def read_foods(
     written = read_errata(errata) if errata else ()
     sheet, stale = corrected(read_sheet(path, required=("code", "name_id")), written)
     values, problems = _figures(sheet)
-    values = _derive(values)
+    values = derived(values)
     by_code: dict[str, list[Erratum]] = {}
     for erratum in written:
         by_code.setdefault(erratum.code, []).append(erratum)
@@ -308,7 +308,7 @@ def _figures(sheet: Sheet) -> tuple[IntervalArray, list[Finding]]:
     return IntervalArray(low, high), problems
 
 
-def _derive(values: IntervalArray) -> IntervalArray:
+def derived(values: IntervalArray) -> IntervalArray:
     """Nutrients that follow from others by the rules of nutrients.yaml, where the table does not state them."""
     low, high = values.low.copy(), values.high.copy()
     for nutrient in nutrients():

@@ -57,6 +57,8 @@ class Ingredient:
     """As the line states it for the whole pot; None where no line does."""
     called: str = ""
     remark: str = ""
+    weight_lists: tuple[str, ...] = ()
+    """The lists of household measures by which it was weighed."""
 
     @property
     def nutrition(self) -> Nutrition:

@@ -42,6 +42,7 @@ class Prepared:
     amount: Amount
     called: str
     remark: str = ""
+    lists: tuple[str, ...] = ()
 
 
 _REFUSED_AS = {"food-unlisted": "food-unknown", "unit-unclear": "unit-refused", "number-unread": "number-unreadable"}
@@ -88,9 +89,7 @@ class Kitchen:
         for number, name in enumerate(lists or ()):
             if name not in measures.lists:
                 kitchen._refuse("measure-list-unknown", ("measures", number), text=name, choices=choices)
-        known = tuple(name for name in lists or () if name in measures.lists)
-        if lists is None:
-            known = measures.lists
+        known = measures.lists if lists is None else tuple(name for name in lists if name in measures.lists)
         own, volumes = kitchen._weighed(weighed)
         kitchen.scales = Scales(measures, known, own, volumes, others=reading == "open")
         return kitchen
@@ -136,7 +135,19 @@ class Kitchen:
         gross, edible = self._edible(replace(weight, basis=basis), line, food, method, at)
         text = str(line) if alone else _text(mention, amount)
         place = self.document.place(at)
-        return Prepared(food, text, method, gross, edible, weight.origin, place, amount, mention.called, mention.remark)
+        return Prepared(
+            food,
+            text,
+            method,
+            gross,
+            edible,
+            weight.origin,
+            place,
+            amount,
+            mention.called,
+            mention.remark,
+            weight.lists,
+        )
 
     def _read(self, line: Line, at: Location) -> LineReading | None:
         if line.food and not line.amount and self.reading == "strict":

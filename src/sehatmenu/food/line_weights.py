@@ -12,11 +12,30 @@ from sehatmenu.food.lines.clauses import COUNT
 from sehatmenu.food.lines.readings import Note
 from sehatmenu.food.measures import Scales, Weight
 from sehatmenu.quantities.amounts import Amount
-from sehatmenu.quantities.intervals import UNKNOWN
+from sehatmenu.quantities.intervals import UNKNOWN, Interval
 from sehatmenu.quantities.measure_words import SPOON
 
 _PIECES = ("siung", "butir", "buah", "biji", "ekor", "batang", "lembar", "papan", "potong", "ruas", "tongkol", "keping")
 """Measures that a bare number may count: `3 bawang putih` are three cloves."""
+
+_PARTS = frozenset(
+    {"iris", "potong", "lembar", "siung", "ruas", "cm", "jari", "ujung", "keping", "kuntum", "tangkai", "strip"}
+)
+_WHOLES = ("buah", "butir", "bonggol", "batang", "papan", "ekor", "ikat", "tongkol")
+"""Measures that are parts of a piece of a food, and those that are a piece: a slice weighs no more than the whole."""
+
+_HOLDS_MORE = {
+    "genggam": "gelas",
+    "kepal": "gelas",
+    "centong": "gelas",
+    "sendok sayur": "gelas",
+    "tetes": "sdt",
+    "ujung": "sdt",
+}
+"""Measures that hold less than a vessel whose volume is printed: a handful less than a glass, a drop than a teaspoon."""
+
+_GLASS = "gelas"
+"""What one piece of a seasoning (a bulb of garlic, a nutmeg, a slice of galangal) fits into."""
 
 _EITHER = {SPOON: ("sdt", "sdm"), "bt": ("butir", "batang")}
 
@@ -35,7 +54,7 @@ def weigh_openly(scales: Scales, amount: Amount, food: Food, called: str) -> Wei
     units = _meant(amount.unit)
     found = [(unit, weight) for unit in units if (weight := _try(scales, replace(amount, unit=unit), food))]
     if not found:
-        return Weighed(*_unknown(scales, amount, food, called))
+        return _unknown(scales, amount, food, called)
     if amount.unit not in (COUNT, *_EITHER):
         return Weighed(found[0][1], found[0][0])
     weight = reduce(Weight.hull, (weight for _, weight in found))
@@ -56,20 +75,39 @@ def _meant(unit: str) -> Sequence[str]:
 
 
 def _try(scales: Scales, amount: Amount, food: Food) -> Weight | None:
+    """The weight of an amount; of one of several foods between theirs, when each is known."""
     try:
-        return scales.weigh(amount, food)
+        weights = [scales.weigh(amount, choice) for choice in food.choices or (food,)]
     except UnitError:
         return None
+    return reduce(Weight.hull, weights)
 
 
-def _unknown(scales: Scales, amount: Amount, food: Food, called: str) -> tuple[Weight, str, tuple[Note, ...]]:
-    """No weight, or the most that so many spoons can weigh, and what to weigh."""
-    bound = scales.measures.bound(food, amount.unit) if amount.kind in ("measure", "volume") else None
-    weight = Weight(amount.value * bound.grams, bound.basis, bound.source) if bound else Weight(UNKNOWN, "stated", "")
+def _unknown(scales: Scales, amount: Amount, food: Food, called: str) -> Weighed:
+    """No weight, what to weigh, and the most that it may be where that is known."""
     if amount.unit == COUNT:
         note = Note("count-unweighed", {"text": f"{amount.value} {called}"})
     elif amount.kind == "volume":
         note = Note("volume-unweighed", {"text": f"{amount} {called}"})
     else:
         note = Note("measure-unweighed", {"measure": amount.unit, "food": called})
-    return weight, amount.unit, (note,)
+    bounds = [_bound(scales, unit, food) for unit in _meant(amount.unit)]
+    most = [bound for bound in bounds if bound is not None]
+    if not most or len(most) < len(bounds):
+        return Weighed(Weight(UNKNOWN, "stated", ""), amount.unit, (note,))
+    weight = reduce(Weight.hull, most)
+    return Weighed(Weight(weight.grams * amount.value, weight.basis, weight.source), amount.unit, (note,))
+
+
+def _bound(scales: Scales, unit: str, food: Food) -> Weight | None:
+    """Between nothing and the most that one measure weighs: by its volume, a larger vessel, or the whole it is part of."""
+    word = unit.split()[0]
+    larger = _GLASS if food.group == "bumbu" and word in (*_PIECES, *_PARTS, "mata") else _HOLDS_MORE.get(unit, unit)
+    wholes = [_whole(scales, whole, food) for whole in _WHOLES] if word in _PARTS else []
+    found = [bound for bound in (*wholes, scales.measures.bound(food, larger)) if bound is not None]
+    return reduce(Weight.hull, found) if found else None
+
+
+def _whole(scales: Scales, unit: str, food: Food) -> Weight | None:
+    one = _try(scales, Amount(Interval.exact(1), unit, "measure"), food)
+    return Weight(Interval(0, one.grams.high), one.basis, "bound") if one else None

@@ -25,7 +25,9 @@ PARTS = ("water", "protein", "fat", "carbohydrate", "ash")
 OXIDES = MappingProxyType({"sodium": 1.348, "potassium": 1.205})
 """Grams of oxide in ash per gram of mineral."""
 
-LIMITS = MappingProxyType({"copper": 5000.0, "zinc": 20.0, "niacin": 50.0, "thiamin": 5.0, "potassium": 10_000.0})
+LIMITS = MappingProxyType(
+    {"copper": 5000.0, "zinc": 20.0, "niacin": 50.0, "thiamin": 5.0, "potassium": 10_000.0, "sodium": 39_400.0}
+)
 """More than a food holds in 100 g, in canonical units; thresholds of sehatmenu."""
 
 PLANTS = frozenset({"pokok", "nabati", "sayur", "buah"})

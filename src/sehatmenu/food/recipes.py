@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from sehatmenu.documents import load, open_document
 from sehatmenu.errors import LoadError, UnitError
 from sehatmenu.files import Document, Location
 from sehatmenu.findings import Finding, Severity, Verdict, problem
-from sehatmenu.food.composition import FoodTable, load_foods
+from sehatmenu.food.composition import FoodTable, derived, load_foods
 from sehatmenu.food.cooking import retention
 from sehatmenu.food.dishes import Ingredient, MassBasis, PortionBounds, Recipe, contributions
 from sehatmenu.food.foods import ALLERGENS_NOT_STATED
@@ -21,8 +22,10 @@ from sehatmenu.food.lines.readings import Reading
 from sehatmenu.food.measures import Measures
 from sehatmenu.food.measures import measures as packaged_measures
 from sehatmenu.food.nutrients import Nutrition, nutrients
+from sehatmenu.food.plausible_amounts import implausible_amounts
 from sehatmenu.food.recipe_files import RecipeFile, Salvaged, Stated
 from sehatmenu.food.sheets import refuse
+from sehatmenu.food.stated_figures import impossible_figures
 from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.quantities.units import Quantity, read_quantity
@@ -142,12 +145,13 @@ def _dish(
             amount=p.amount,
             called=p.called,
             remark=p.remark,
+            weight_lists=p.lists,
         )
         for n, p in enumerate(prepared)
     )
     allergens = frozenset(written.allergens or ()).union(*(p.food.allergens for p in prepared))
     main = kitchen.method or prepared[0].method.id
-    return Recipe(
+    dish = Recipe(
         id=written.id or _id(document),
         name=written.name,
         course=written.course,
@@ -165,6 +169,7 @@ def _dish(
         credits=written.credits,
         components=written.components,
     )
+    return replace(dish, findings=(*dish.findings, *implausible_amounts(dish)))
 
 
 def _stated_dish(written: RecipeFile, stated: Stated, document: Document) -> Recipe:
@@ -174,7 +179,9 @@ def _stated_dish(written: RecipeFile, stated: Stated, document: Document) -> Rec
     nutrition = _stated_figures(stated, document, problems)
     factor = _portions_per_statement(stated, mass, document, problems)
     refuse(problems)
-    return Recipe(
+    named = {nutrients()[name].id: name for name in stated.values}
+    grams = mass / factor if mass is not None and factor.known and factor.low > 0 else None
+    dish = Recipe(
         id=written.id or _id(document),
         name=written.name,
         course=written.course,
@@ -187,12 +194,13 @@ def _stated_dish(written: RecipeFile, stated: Stated, document: Document) -> Rec
         method=written.method or "",
         portion=written.portion.bounds() if written.portion else PortionBounds(),
         source=written.source or stated.source,
-        findings=(),
+        findings=tuple(impossible_figures(written.name, nutrition, grams, named, document)),
         place=document.place(),
         credits=written.credits,
         components=written.components,
         untold=frozenset(word for word, said in (("tag", written.tags), ("method", written.method)) if said is None),
     )
+    return replace(dish, findings=(*dish.findings, *implausible_amounts(dish)))
 
 
 def _stated_figures(stated: Stated, document: Document, problems: list[Finding]) -> Nutrition:
@@ -209,7 +217,7 @@ def _stated_figures(stated: Stated, document: Document, problems: list[Finding])
             problems.append(problem(error.code, place, **error.values))
             continue
         low[table.index(name)] = high[table.index(name)] = amount
-    return Nutrition(IntervalArray(low, high))
+    return Nutrition(derived(IntervalArray(low[None, :], high[None, :])).part(0))
 
 
 def _portions_per_statement(

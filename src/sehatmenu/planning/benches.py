@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sehatmenu.documents import day_of
 from sehatmenu.errors import refusal
 from sehatmenu.findings import Finding, Report, Severity, Verdict, overall
 from sehatmenu.food.dishes import Recipe
@@ -99,7 +100,7 @@ def bench_of(
     Raises LoadError `date-needed`.
     """
     option = thing if isinstance(thing, Option) else Option(thing)
-    day = date.fromisoformat(on) if isinstance(on, str) else on or standard.on
+    day = day_of(on) or standard.on
     if day is None:
         raise refusal("date-needed", standard=standard.id)
     meals = standard.groups[group].meals if group in standard.groups else ()

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from sehatmenu.errors import refusal
+from sehatmenu.documents import iso_day
+from sehatmenu.errors import UnitError, refusal
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, Severity, Verdict, problem
 from sehatmenu.food.composition import Food, FoodTable, load_foods
@@ -171,8 +172,8 @@ def _entry(row: Row, title: str, problems: list[Finding]) -> _Entry | None:
         problems.append(problem("table-cell", row.place(title), column=title, text=row[title]))
         return None
     try:
-        day = date.fromisoformat(row["date"]) if row["date"] else None
-    except ValueError:
+        day = iso_day(row["date"]) if row["date"] else None
+    except UnitError:
         problems.append(problem("date-wrong", row.place("date"), text=row["date"]))
         return None
     return _Entry(price, day, row)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sehatmenu.documents import day_of
 from sehatmenu.errors import refusal
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.later_objectives import Search, pursue
@@ -79,12 +80,9 @@ def wishes(
 
 
 def _day(text: date | str) -> date:
-    if isinstance(text, date):
-        return text
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise refusal("date-wrong", text=text) from None
+    day = day_of(text)
+    assert day is not None
+    return day
 
 
 def _aims(name: str, program: Program, near: Earlier | None, limit: float) -> tuple[Aim | None, ...]:

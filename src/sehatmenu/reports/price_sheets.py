@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import reduce
 from pathlib import Path
 
 from sehatmenu.allowances import MAX_TABLE_CELLS
+from sehatmenu.documents import iso_day
 from sehatmenu.errors import LoadError, UnitError
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
@@ -225,7 +225,4 @@ def _figure(field: str, cell: Cell) -> float:
 
 
 def _date(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise UnitError("date-wrong", text=text) from None
+    return iso_day(text).isoformat()

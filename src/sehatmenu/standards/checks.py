@@ -11,6 +11,7 @@ from itertools import chain, islice
 import numpy as np
 import numpy.typing as npt
 
+from sehatmenu.documents import day_of
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.findings import OUT_OF_REACH, Finding, Report, Verdict, overall, problem
 from sehatmenu.food.dishes import PACKAGE, Recipe
@@ -47,7 +48,7 @@ def check(
     `records` tells what was written down for rules that no menu shows, by rule id: `{"cooked-to-eaten": "4 hours"}`.
     Raises LoadError for an unknown group, a date outside the standard's validity, no date at all, or a wrong record.
     """
-    day = date.fromisoformat(on) if isinstance(on, str) else on or standard.on or _first_day(thing)
+    day = day_of(on) or standard.on or _first_day(thing)
     if day is None:
         raise refusal("date-needed", standard=standard.id)
     standard.check_group(group)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sehatmenu.documents import day_of
 from sehatmenu.errors import refusal
 from sehatmenu.findings import Finding, Verdict
 from sehatmenu.messages import Figure
@@ -55,7 +56,7 @@ def intersect(standard: Standard, groups: Sequence[str], on: date | str | None =
     >>> shared.bands["energy"].low, shared.bands["energy"].high, shared.bands["energy"].unit
     (600.0, 650.0, 'kcal')
     """
-    day = date.fromisoformat(on) if isinstance(on, str) else on or standard.on
+    day = day_of(on) or standard.on
     if day is None:
         raise refusal("date-needed", standard=standard.id)
     standard.check_date(day)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import ValidationError
 
-from sehatmenu.documents import DateField, Loaded, Model, TextField, load, open_document
+from sehatmenu.documents import DateField, Loaded, Model, TextField, day_of, load, open_document
 from sehatmenu.errors import LoadError, refusal
 from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, Report, problem
@@ -170,9 +170,9 @@ def load_standard(source: str | Path, on: date | str | None = None, *, within: s
     """
     with reading(within):
         standard = _load(Path(locate(source)))
-    if on is None:
+    day = day_of(on)
+    if day is None:
         return standard
-    day = date.fromisoformat(on) if isinstance(on, str) else on
     standard.check_date(day)
     return replace(standard, on=day)
 

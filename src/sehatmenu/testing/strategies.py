@@ -8,7 +8,7 @@ from functools import lru_cache
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from sehatmenu.documents import load
+from sehatmenu.documents import day_of, load
 from sehatmenu.files import parse_yaml
 from sehatmenu.food.composition import Food, load_foods
 from sehatmenu.food.dishes import PortionBounds, Recipe
@@ -161,7 +161,7 @@ def _asked(standard: Standard | str, group: str | None, on: date | str | None) -
     loaded = load_standard(standard) if isinstance(standard, str) else standard
     who = lawful.groups(loaded)[0] if group is None else group
     loaded.check_group(who)
-    day = date.fromisoformat(on) if isinstance(on, str) else on or lawful.dates(loaded, who)[-1]
+    day = day_of(on) or lawful.dates(loaded, who)[-1]
     return loaded, who, day
 
 

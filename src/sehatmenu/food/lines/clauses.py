@@ -150,6 +150,9 @@ def _quantity(part: Sequence[Token], at: int, run: Sequence[Token], foods: FoodT
 
 
 def _figure(part: Sequence[Token], at: int, run: Sequence[Token]) -> tuple[Quantity | None, int]:
+    if at + 1 < len(part) and part[at + 1].word == "bagian" and "/" in part[at].text and not run:
+        amount, notes = _stated(part[at].text, "", part[at].text)
+        return Quantity(amount, written(part[at : at + 2]), notes), 2
     unit, used = _unit_after(part, at)
     if _is_said(run, unit) or (unit is None and _counts_nothing(part, at)):
         return None, 1 + used

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from sehatmenu.food.composition import FoodTable
@@ -17,7 +17,9 @@ from sehatmenu.quantities.amounts import LEFT_OPEN
 from sehatmenu.quantities.measure_words import MEASURES, unit_of
 from sehatmenu.quantities.units import nearest
 
-_COMPARED = frozenset({"seperti", "seukuran", "sebesar", "setebal", "spt", "ala", "tanpa", "non", "rasa"})
+_COMPARED = frozenset(
+    {"buang", "dibuang", "seperti", "seukuran", "sebesar", "setebal", "spt", "ala", "tanpa", "non", "rasa"}
+)
 _MADE_OF = ("santan", "air", "sari", "perasan", "kaldu", "jus", "susu")
 _NOT_USED = frozenset({"tidak", "gak", "ga", "gk", "tdk", "nggak", "ngga", "enggak", "tak", "g"})
 _USE = frozenset({"pakai", "pake", "pk", "pke", "pakek", "pkai"})
@@ -99,6 +101,8 @@ class Assembly:
 
     def _named(self, run: Sequence[Token], clause: Clause) -> list[Named]:
         """The foods of a run; a later clause without an amount may only say something of the food before it."""
+        if joined := self._elliptic(run, clause):
+            return [replace(joined, sharing=not clause.quantities())]
         if not self.drafts or clause.quantities():
             return self._with_known_unit(run, clause)
         if clause.joiner == "or":
@@ -107,13 +111,20 @@ class Assembly:
             return [joined] if joined else self._unless_said(run)
         if run[0].word in of_kind("heat") or (is_said(run[0]) and not match(run, 0, self.foods)):
             return []
+        if clause.joiner == "and" and _throws_away(self.drafts[-1]):
+            return []
         if not match(run, 0, self.foods):
-            head = tokens(self.drafts[-1].named.called)
-            if joined := with_head(run, head, self.foods):
-                return [joined]
+            if clause.joiner == "and" and self.drafts[-1].remarks:
+                return []
             if clause.joiner == "," and any(q.amount.kind != "unknown" for q in self.drafts[-1].amounts):
                 return []
         return named(run, self.foods)
+
+    def _elliptic(self, run: Sequence[Token], clause: Clause) -> Named | None:
+        """`merah` after `bawang putih dan`: the head of the name before it is meant again."""
+        if not self.drafts or clause.joiner not in ("and", ",") or match(run, 0, self.foods):
+            return None
+        return with_head(run, tokens(self.drafts[-1].named.called), self.foods)
 
     def _unless_said(self, run: Sequence[Token]) -> list[Named]:
         if is_said(run[0]) or run[0].word in of_kind("heat"):
@@ -312,6 +323,12 @@ class Assembly:
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, list[Token]]]:
     return ((place, piece) for place, piece in enumerate(pieces) if isinstance(piece, list))
+
+
+def _throws_away(draft: Draft) -> bool:
+    """True after `buang kulit`: what is joined to it by `dan` is thrown away too."""
+    words = draft.remarks[-1].casefold().split() if draft.remarks else []
+    return "buang" in words or "dibuang" in words
 
 
 def _left_out(said: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from sehatmenu.food.composition import FoodTable
 from sehatmenu.food.lines.clauses import clauses
+from sehatmenu.food.lines.names import match
 from sehatmenu.food.lines.tokens import tokens
 from sehatmenu.food.lines.words import is_remark, of_kind
 
@@ -29,6 +30,8 @@ def heading(line: str, foods: FoodTable) -> tuple[str, str]:
         return (title, "") if title and not _has_amount(title, foods) else ("", line.rstrip(": "))
     if colon and title and not foods.find(title) and not _has_amount(title, foods) and _opens(title, foods, True):
         return title, rest
+    if colon and title and not foods.find(title) and not _has_amount(title, foods) and _has_food(rest, foods):
+        return title, rest
     if not colon and _opens(title, foods, False) and not _has_amount(title, foods):
         return title, ""
     return "", line.replace(":", " ")
@@ -51,6 +54,12 @@ def _opens(title: str, foods: FoodTable, before_colon: bool) -> bool:
 
 def _has_amount(text: str, foods: FoodTable) -> bool:
     return any(clause.quantities() for clause in clauses(text, foods))
+
+
+def _has_food(text: str, foods: FoodTable) -> bool:
+    """True for an amount together with a name of the table."""
+    found = [clause for clause in clauses(text, foods) if clause.quantities()]
+    return any(match(run, 0, foods) for clause in found for run in clause.runs())
 
 
 def aside(line: str, foods: FoodTable) -> str:

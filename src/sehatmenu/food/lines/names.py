@@ -10,6 +10,7 @@ from sehatmenu.food.composition import FoodTable
 from sehatmenu.food.foods import Food, unlisted
 from sehatmenu.food.lines.tokens import Token, written
 from sehatmenu.food.lines.words import MILD_HEAT, is_remark, kinds, of_kind
+from sehatmenu.quantities.measure_words import is_measure
 
 LONGEST_NAME = 6
 """Words of the longest kitchen name that is looked for inside a line."""
@@ -25,6 +26,8 @@ class Named:
     called: str
     tail: tuple[Token, ...] = ()
     cooked: bool = False
+    sharing: bool = False
+    """True for the second of `cabe merah dan hijau`: one amount stands for both."""
 
 
 _itself = lru_cache(maxsize=4096)(unlisted)
@@ -72,10 +75,12 @@ def _one(words: Sequence[Token], start: int, end: int, tail: tuple[Token, ...], 
 
 
 def _first(words: Sequence[Token], foods: FoodTable) -> int:
-    """Where the name begins: after leading words that only say how (`irisan daun bawang`)."""
+    """Where the name begins: after leading words that say how (`irisan daun bawang`), or a measure without a number."""
     start = 0
     while start < len(words) and is_said(words[start]) and not match(words, start, foods):
         start += 1
+    if start + 1 < len(words) and not match(words, start, foods) and is_measure(words[start].word):
+        return start + bool(match(words, start + 1, foods))
     return start
 
 
@@ -110,13 +115,21 @@ def _side_by_side(words: Sequence[Token], start: int, foods: FoodTable) -> list[
     while start < len(words):
         length = match(words, start, foods)
         if not length:
-            return found if found and is_said(words[start]) and _rest_is_remark(words, start) else []
+            return _with_rest(found, words, start) if found and _rest_is_remark(words, start) else []
         one = _one(words, start, start + length, (), foods)
         if one.food.group not in _SEASONINGS:
             return []
-        found.append(one)
+        if found and found[-1].food is one.food:  # a brand beside its food: `penyedap royco`
+            found[-1] = Named(one.food, found[-1].called, tuple(words[start : start + length]))
+        else:
+            found.append(one)
         start += length
     return found
+
+
+def _with_rest(found: list[Named], words: Sequence[Token], start: int) -> list[Named]:
+    last = found[-1]
+    return [*found[:-1], Named(last.food, last.called, (*last.tail, *words[start:]))]
 
 
 def _rest_is_remark(words: Sequence[Token], start: int) -> bool:

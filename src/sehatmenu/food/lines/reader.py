@@ -21,7 +21,7 @@ from sehatmenu.quantities.numbers import clean
 
 _RUPIAH = re.compile(
     r"(?:\brp\b\.?\s*|\brp(?=\.?[0-9])\.?)[0-9.,]*(?:\s*(?:rb|ribu|ribuan|k)\b)?|[0-9.,]+\s*(?:rupiah|idr)\b"
-    r"|[0-9.,/]+\s*(?:rb|ribu|ribuan|rban|rebu)an?\b|\b[0-9]+k\b",
+    r"|[0-9.,/]+\s*(?:rb|ribu|rebu|rban)(?:an)?\b|\b[0-9]+k\b",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[()\[\]{}]")
@@ -133,7 +133,7 @@ def _shared(drafts: Sequence[Draft], assembly: Assembly) -> list[Amount | None]:
 
 
 def _mention(draft: Draft, shared: Amount | None, assembly: Assembly) -> Mention:
-    amount = _amount(draft, assembly) or shared
+    amount = _amount(draft, assembly) or shared or _of_both(draft, assembly)
     called = draft.named.called
     if amount is None:
         assembly.notes.append(Note("amount-missing", {"text": assembly.text, "food": called}))
@@ -159,6 +159,13 @@ def _mention(draft: Draft, shared: Amount | None, assembly: Assembly) -> Mention
         cooked=draft.named.cooked,
         left_out=draft.left_out,
     )
+
+
+def _of_both(draft: Draft, assembly: Assembly) -> Amount | None:
+    """For the second of `7 buah cabe merah dan hijau`: at most the figure of the first."""
+    at = next(n for n, other in enumerate(assembly.drafts) if other is draft)
+    before = assembly.drafts[at - 1] if at and draft.named.sharing else None
+    return halved(before.amounts[0].amount) if before and before.amounts else None
 
 
 def _divided(draft: Draft, drafts: Sequence[Draft]) -> bool:

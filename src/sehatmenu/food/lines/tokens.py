@@ -23,6 +23,7 @@ _ABOUT = re.compile(
 )
 _OPENING = re.compile(r"^(?:[^\w(½¼¾]+|[0-9]{1,2}\s*[.)]\s+(?=[0-9]))")
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_])([,./])(?=[0-9])")
+_DOUBLED_ENDING = re.compile(r"(?<=[^\W\d_]{3})2(?=(?:nya|an)\b)")
 _SPACED_FRACTION = re.compile(r"(?<=[0-9])(?:\s+/\s*|\s*/\s+)(?=[0-9])")
 
 
@@ -44,7 +45,7 @@ def opened(text: str) -> tuple[str, bool]:
     ('200 g tempe', True)
     """
     line = _SPACED_FRACTION.sub("/", text) if "/" in text else text
-    line = _GLUED_MARK.sub(r"\1 ", line)
+    line = _DOUBLED_ENDING.sub("", _GLUED_MARK.sub(r"\1 ", line))
     plain = _ABOUT.sub(" ", line)
     return in_figures(_OPENING.sub("", plain.strip())).strip(), plain != line
 
