@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sehatmenu import partnership as partnership
     from sehatmenu.errors import LoadError as LoadError
     from sehatmenu.errors import SehatmenuError as SehatmenuError
     from sehatmenu.errors import SolverError as SolverError
@@ -145,12 +146,14 @@ PUBLIC = MappingProxyType(
 """Every public name and the module, below `sehatmenu`, that defines it."""
 
 __version__ = "0.1.0"
-__all__ = ["__version__", *PUBLIC]
+__all__ = ["__version__", "partnership", *PUBLIC]
 
 if not TYPE_CHECKING:  # mypy sees the imports above, and so still refuses names that do not exist
 
     def __getattr__(name: str) -> object:
         """A public name, imported from its module and kept here for the next use."""
+        if name == "partnership":
+            return import_module("sehatmenu.partnership")
         if name not in PUBLIC:
             raise AttributeError(f"module 'sehatmenu' has no attribute {name!r}")
         value = getattr(import_module(f"sehatmenu.{PUBLIC[name]}"), name)

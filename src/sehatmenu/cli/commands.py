@@ -14,6 +14,7 @@ from sehatmenu.cli.arguments import Parser, add_common, language
 from sehatmenu.cli.consoles import abandon, prepare
 from sehatmenu.cli.file_commands import add_file_commands
 from sehatmenu.cli.food_commands import add_food_commands
+from sehatmenu.cli.partnership_commands import add_partnership_commands
 from sehatmenu.cli.plan_commands import add_plan_commands
 from sehatmenu.cli.recipe_commands import add_recipe_commands
 from sehatmenu.cli.standard_commands import add_standard_commands
@@ -121,5 +122,6 @@ def _parser() -> Parser:
     add_plan_commands(commands)
     add_standard_commands(commands)
     add_food_commands(commands)
+    add_partnership_commands(commands)
     add_file_commands(commands)
     return parser

@@ -50,5 +50,13 @@ def write_forms(thing: Plan | Recipe, path: str | Path, lang: str = "id", prices
     write_text(path, html)
 
 
+def write_result(forms: tuple[Form, ...], title: str, path: str | Path, lang: str = "id") -> None:
+    """Write the forms of any result as one HTML page, or as a workbook when `path` ends in `.xlsx`."""
+    if Path(path).suffix.casefold() == ".xlsx":
+        write_workbook(path, forms)
+    else:
+        write_text(path, _filled(Text(title, title), forms, lang))
+
+
 def _filled(title: Text, forms: tuple[Form, ...], lang: str) -> str:
     return fill("forms", lang, title=title, forms=forms)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sehatmenu.partnership.books import BOOKS, READERS, book_for
 from sehatmenu.reports import price_sheets, recipe_columns, supplier_columns
 
 
@@ -19,7 +20,7 @@ class Template:
 
 
 def template_for(path: str | Path) -> Template:
-    """The template that a file name asks for: `umkm...` suppliers, `harga...` prices, any other recipes.
+    """The template that a file name asks for: `umkm...`, `harga...`, a form of the partnership, any other recipes.
 
     >>> template_for("umkm.xlsx").reader, template_for("harga-pasar.xlsx").sheet, template_for("menu.xlsx").sheet
     ('read_suppliers', 'Harga', 'Resep')
@@ -29,4 +30,7 @@ def template_for(path: str | Path) -> Template:
         return Template(supplier_columns.SHEET, supplier_columns.write_supplier_template, "read_suppliers")
     if name.startswith("harga"):
         return Template(price_sheets.SHEET, price_sheets.write_price_template, "read_prices")
+    book = book_for(path)
+    if book is not None:
+        return Template(BOOKS[book].title, BOOKS[book].write_template, READERS[book])
     return Template(recipe_columns.SHEET, recipe_columns.write_template, "read_recipes")

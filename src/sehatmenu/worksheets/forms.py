@@ -81,3 +81,25 @@ def shown(value: Value, kind: Kind, lang: str) -> str:
         case _:
             unit = {"IDR": "IDR", "percent": "fraction"}.get(kind)
             return figure_text(Figure.exact(value, unit), lang) if unit else number_text(value, lang)
+
+
+def form_text(form: Form, lang: str = "id", rows: int = 60) -> str:
+    """A form as plain text for a terminal: its title, the columns side by side, and its notes; at most so many rows."""
+    cells = [[column.title for column in form.columns]]
+    cells += [
+        [shown(value, c.kind, lang) for value, c in zip(row, form.columns, strict=True)] for row in form.rows[:rows]
+    ]
+    widths = [max(len(row[n]) for row in cells) for n in range(len(form.columns))]
+    numbers = [column.kind in ("count", "amount", "IDR", "percent") for column in form.columns]
+    lines = [
+        "  ".join(
+            c.rjust(w) if right else c.ljust(w) for c, w, right in zip(row, widths, numbers, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+    more = (
+        [word("form-more-rows", lang).format(n=number_text(len(form.rows) - rows, lang))]
+        if len(form.rows) > rows
+        else []
+    )
+    return "\n".join([form.title, *(f"  {line}" for line in (*lines, *more)), *(f"  {note}" for note in form.notes)])
