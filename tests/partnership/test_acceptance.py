@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sehatmenu.errors import LoadError
 from sehatmenu.findings import Verdict
 from sehatmenu.partnership.acceptance import MOMENTS, hedonic, organoleptic, read_likings, read_tastings
-from sehatmenu.partnership.waste import STEPS, acceptance_scores, read_waste, waste, with_acceptance
+from sehatmenu.partnership.plate_waste import STEPS, acceptance_scores, read_waste, waste, with_acceptance
 from sehatmenu.planning.demand import load_problem
 from tests.partnership.ledgers import csv
 

@@ -9,8 +9,8 @@ import pytest
 
 from sehatmenu.files import to_yaml
 from sehatmenu.food.dishes import Recipe
-from sehatmenu.partnership.coverage import Coverage, coverage
-from sehatmenu.partnership.needs import NEEDS, Need, needs, problem_document, read_needs
+from sehatmenu.partnership.coverages import Coverage, coverage
+from sehatmenu.partnership.needs import NEEDS, Need, demand_of, problem_document, read_needs
 from sehatmenu.partnership.satisfaction import SURVEY
 from sehatmenu.partnership.survey_forms import survey_form, write_survey_form
 from sehatmenu.planning.demand import load_problem
@@ -31,7 +31,7 @@ ROWS = [
 
 
 def test_the_demand_as_written(tmp_path: Path) -> None:
-    one, two, three = needs(read_needs(csv(tmp_path, HEADINGS, ROWS)))
+    one, two, three = demand_of(read_needs(csv(tmp_path, HEADINGS, ROWS)))
     assert ("sd-1", "SD contoh 1", "sd-4-6", 78, "siang", 13000) == (
         one.place,
         one.name,
@@ -47,7 +47,7 @@ def test_the_demand_as_written(tmp_path: Path) -> None:
 
 
 def test_a_demand_becomes_a_problem_that_is_planned(tmp_path: Path) -> None:
-    demand = needs(read_needs(csv(tmp_path, HEADINGS, ROWS)))
+    demand = demand_of(read_needs(csv(tmp_path, HEADINGS, ROWS)))
     data = problem_document(
         demand, title="Uji", standard="id/mbg-2026", first=date(2026, 2, 2), last=date(2026, 2, 4),
         recipes=str(EXAMPLE / "resep"), suppliers=str(EXAMPLE / "umkm.yaml"),
@@ -107,7 +107,7 @@ def test_an_export_is_read_without_what_telephones_add(tmp_path: Path) -> None:
         "x",
     )
     ledger = read_needs(csv(tmp_path, headings, [row]))
-    (need,) = needs(ledger)
+    (need,) = demand_of(ledger)
     assert (78, ("senin", "jumat")) == (need.heads, need.weekdays)
     assert "siti" not in repr({name: column.names for name, column in ledger.labels.items()})
 

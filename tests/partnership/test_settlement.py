@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sehatmenu.errors import LoadError
+from sehatmenu.partnership.advances import read_payments, working_capital
 from sehatmenu.partnership.settlement import OrderLine, half_up, order_lines, read_invoices, read_receipts, three_way
 from sehatmenu.partnership.spelled_amounts import terbilang
-from sehatmenu.partnership.working_capital import read_payments, working_capital
 from sehatmenu.planning.demand import load_problem
 from sehatmenu.planning.planners import plan
 from sehatmenu.planning.plans import Plan

@@ -118,15 +118,15 @@ def _shown(
 
 
 def _needs(options: argparse.Namespace) -> int:
-    from sehatmenu.partnership.coverage import coverage
-    from sehatmenu.partnership.needs import needs, read_needs
+    from sehatmenu.partnership.coverages import coverage
+    from sehatmenu.partnership.needs import demand_of, read_needs
     from sehatmenu.planning.demand import load_dishes
     from sehatmenu.planning.suppliers import load_suppliers
     from sehatmenu.standards.standards import load_standard
 
     dishes = load_dishes(Path(options.recipes))
     standard, register = load_standard(options.standard), load_suppliers(options.suppliers)
-    found = coverage(needs(read_needs(options.file)), dishes, register, standard, *options.days)
+    found = coverage(demand_of(read_needs(options.file)), dishes, register, standard, *options.days)
     return _shown(options, found, found.forms(options.lang), holds=not found.gaps)
 
 
@@ -162,8 +162,8 @@ def _annex(options: argparse.Namespace) -> int:
 
 
 def _settle(options: argparse.Namespace) -> int:
+    from sehatmenu.partnership.advances import read_payments, working_capital
     from sehatmenu.partnership.settlement import order_lines, read_invoices, read_receipts, three_way
-    from sehatmenu.partnership.working_capital import read_payments, working_capital
 
     orders = order_lines(_plan(options.plan))
     invoices = read_invoices(options.invoices) if options.invoices else None
@@ -197,7 +197,7 @@ def _quality(options: argparse.Namespace) -> int:
 def _acceptance(options: argparse.Namespace) -> int:
     from sehatmenu.findings import Verdict
     from sehatmenu.partnership.acceptance import organoleptic, read_tastings
-    from sehatmenu.partnership.waste import read_waste, waste
+    from sehatmenu.partnership.plate_waste import read_waste, waste
 
     left = waste(read_waste(options.file), setting="hospital" if options.hospital else "school")
     results: list[object] = [left]

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sehatmenu.partnership.acceptance import organoleptic as organoleptic
     from sehatmenu.partnership.acceptance import read_likings as read_likings
     from sehatmenu.partnership.acceptance import read_tastings as read_tastings
+    from sehatmenu.partnership.advances import read_payments as read_payments
+    from sehatmenu.partnership.advances import working_capital as working_capital
     from sehatmenu.partnership.agreement_changes import annex_diff as annex_diff
     from sehatmenu.partnership.agreement_changes import verify as verify
     from sehatmenu.partnership.agreements import Annex as Annex
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from sehatmenu.partnership.books import BOOKS as BOOKS
     from sehatmenu.partnership.charts import Chart as Chart
     from sehatmenu.partnership.charts import control_chart as control_chart
-    from sehatmenu.partnership.coverage import Coverage as Coverage
-    from sehatmenu.partnership.coverage import coverage as coverage
+    from sehatmenu.partnership.coverages import Coverage as Coverage
+    from sehatmenu.partnership.coverages import coverage as coverage
     from sehatmenu.partnership.deliveries import judged as judged
     from sehatmenu.partnership.deliveries import read_deliveries as read_deliveries
     from sehatmenu.partnership.deliveries import records as records
@@ -33,13 +35,17 @@ if TYPE_CHECKING:
     from sehatmenu.partnership.monitoring import recheck as recheck
     from sehatmenu.partnership.names import identified as identified
     from sehatmenu.partnership.needs import Need as Need
-    from sehatmenu.partnership.needs import needs as needs
+    from sehatmenu.partnership.needs import demand_of as demand_of
     from sehatmenu.partnership.needs import problem_document as problem_document
     from sehatmenu.partnership.needs import read_needs as read_needs
     from sehatmenu.partnership.papers import barred as barred
     from sehatmenu.partnership.papers import calendar as calendar
     from sehatmenu.partnership.papers import papers_on as papers_on
     from sehatmenu.partnership.papers import who_can_supply as who_can_supply
+    from sehatmenu.partnership.plate_waste import acceptance_scores as acceptance_scores
+    from sehatmenu.partnership.plate_waste import read_waste as read_waste
+    from sehatmenu.partnership.plate_waste import waste as waste
+    from sehatmenu.partnership.plate_waste import with_acceptance as with_acceptance
     from sehatmenu.partnership.quality import Drift as Drift
     from sehatmenu.partnership.quality import drifts as drifts
     from sehatmenu.partnership.quality import margins as margins
@@ -63,31 +69,26 @@ if TYPE_CHECKING:
     from sehatmenu.partnership.training import question_bank as question_bank
     from sehatmenu.partnership.training import read_scores as read_scores
     from sehatmenu.partnership.training import score as score
-    from sehatmenu.partnership.waste import acceptance_scores as acceptance_scores
-    from sehatmenu.partnership.waste import read_waste as read_waste
-    from sehatmenu.partnership.waste import waste as waste
-    from sehatmenu.partnership.waste import with_acceptance as with_acceptance
-    from sehatmenu.partnership.working_capital import read_payments as read_payments
-    from sehatmenu.partnership.working_capital import working_capital as working_capital
 
 PUBLIC = MappingProxyType(
     {
         "Annex": "agreements",
         "BOOKS": "books",
         "Chart": "charts",
-        "Coverage": "coverage",
+        "Coverage": "coverages",
         "Drift": "quality",
         "Need": "needs",
         "Recheck": "monitoring",
         "Settlement": "settlement",
         "Uplift": "impact",
-        "acceptance_scores": "waste",
+        "acceptance_scores": "plate_waste",
         "annex": "agreements",
         "annex_diff": "agreement_changes",
         "barred": "papers",
         "calendar": "papers",
         "control_chart": "charts",
-        "coverage": "coverage",
+        "coverage": "coverages",
+        "demand_of": "needs",
         "difference": "monitoring",
         "drifts": "quality",
         "hedonic": "acceptance",
@@ -97,7 +98,6 @@ PUBLIC = MappingProxyType(
         "load_annex": "agreements",
         "load_monitored": "monitoring",
         "margins": "quality",
-        "needs": "needs",
         "order_lines": "settlement",
         "organoleptic": "acceptance",
         "papers_on": "papers",
@@ -110,13 +110,13 @@ PUBLIC = MappingProxyType(
         "read_invoices": "settlement",
         "read_likings": "acceptance",
         "read_needs": "needs",
-        "read_payments": "working_capital",
+        "read_payments": "advances",
         "read_receipts": "settlement",
         "read_sales": "impact",
         "read_scores": "training",
         "read_survey": "satisfaction",
         "read_tastings": "acceptance",
-        "read_waste": "waste",
+        "read_waste": "plate_waste",
         "read_weighings": "quality",
         "recheck": "monitoring",
         "records": "deliveries",
@@ -129,10 +129,10 @@ PUBLIC = MappingProxyType(
         "trace": "traces",
         "uplift": "impact",
         "verify": "agreement_changes",
-        "waste": "waste",
+        "waste": "plate_waste",
         "who_can_supply": "papers",
-        "with_acceptance": "waste",
-        "working_capital": "working_capital",
+        "with_acceptance": "plate_waste",
+        "working_capital": "advances",
         "write_survey_form": "survey_forms",
     }
 )

@@ -48,10 +48,10 @@ class Annex:
                    for p in file.parties]  # fmt: skip
         return (
             form_of(
-                "agreement-parties", (("umkm", "text"), ("scale", "text"), ("papers", "text")), parties, basis, lang
+                "agreement-parties", (("umkm", "text"), ("scale", "text"), ("papers", "text")), parties, None, lang
             ),
-            form_of("agreement-dishes", _DISH_COLUMNS, dishes, basis, lang),
-            form_of("agreement-terms", (("term", "text"), ("agreed", "text")), list(term_rows(file)), basis, lang),
+            form_of("agreement-dishes", _DISH_COLUMNS, dishes, None, lang),
+            form_of("agreement-terms", (("term", "text"), ("agreed", "text")), list(term_rows(file)), None, lang),
             form_of(
                 "agreement-files",
                 (("name", "text"), ("sha256", "text")),

@@ -7,15 +7,15 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sehatmenu.partnership.acceptance import LIKINGS, TASTINGS
+from sehatmenu.partnership.advances import PAYMENTS
 from sehatmenu.partnership.deliveries import DELIVERIES
 from sehatmenu.partnership.impact import SALES
 from sehatmenu.partnership.needs import NEEDS
+from sehatmenu.partnership.plate_waste import WASTE
 from sehatmenu.partnership.quality import WEIGHINGS
 from sehatmenu.partnership.satisfaction import SURVEY
 from sehatmenu.partnership.settlement import INVOICES, RECEIPTS
 from sehatmenu.partnership.training import SCORES
-from sehatmenu.partnership.waste import WASTE
-from sehatmenu.partnership.working_capital import PAYMENTS
 from sehatmenu.worksheets.ledgers import Book
 
 BOOKS: Mapping[str, Book] = MappingProxyType(

@@ -74,16 +74,16 @@ class Basis:
 
 
 def form_of(
-    key: str, columns: Collection[tuple[str, str]], rows: Sequence[tuple[object, ...]], basis: Basis, lang: str
+    key: str, columns: Collection[tuple[str, str]], rows: Sequence[tuple[object, ...]], basis: Basis | None, lang: str
 ) -> Form:
-    """A result as a form: headings from the catalogue, values as they are said, the basis below.
+    """A result as a form: headings from the catalogue, values as they are said, the basis below where one is given.
 
     Each column is the key of its heading and its kind: `text`, `count`, `amount`, `IDR`, `percent` or `date`.
     """
     c = Columns(lang)
     made = tuple(c(name, kind, 24 if kind == "text" else 14) for name, kind in columns)  # type: ignore[arg-type]
     said = [tuple(_cell(value, lang) for value in row) for row in rows]
-    return Form(c.title(key), made, said, basis.lines(lang))
+    return Form(c.title(key), made, said, basis.lines(lang) if basis else ())
 
 
 def _cell(value: object, lang: str) -> str | int | float | date | None:

@@ -67,7 +67,7 @@ def read_needs(source: str | Path | Document | IntoFrame) -> Ledger:
     return read_ledger(source, NEEDS)
 
 
-def needs(ledger: Ledger) -> tuple[Need, ...]:
+def demand_of(ledger: Ledger) -> tuple[Need, ...]:
     """The demand row by row."""
     heads, ceiling = ledger.figure("heads"), ledger.figure("ceiling")
     fields = ("place", "name", "group", "meal", "days", "allergens")

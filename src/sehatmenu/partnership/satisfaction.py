@@ -95,7 +95,7 @@ class SatisfactionReport:
         elements = (("service", "text"), ("element", "text"), ("mean", "amount"))
         return (
             form_of("satisfaction", columns, rows, self.basis, lang),
-            form_of("satisfaction-elements", elements, means, self.basis, lang),
+            form_of("satisfaction-elements", elements, means, None, lang),
         )
 
 

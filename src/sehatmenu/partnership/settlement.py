@@ -135,7 +135,7 @@ class Settlement:
         told = [(x.order.code, x.order.name, x.order.dish, f.text(lang)) for x in self.lines for f in x.findings]
         return (
             form_of("settlement", columns, rows, self.basis, lang),
-            form_of("mismatches", differing, told, self.basis, lang),
+            form_of("mismatches", differing, told, None, lang),
         )
 
 
