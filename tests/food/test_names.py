@@ -183,6 +183,20 @@ bayam merah | bayam
 kol merah | bayam merah
 terong belanda | terong
 terung belanda | terong
+soy sauce | sweet soy sauce
+condensed milk | milk
+coconut milk | milk
+peanut butter | butter
+rice flour | rice
+ground chicken | ground beef
+lime juice | lime
+green beans | mung beans
+red chilli | thai chili
+fish sauce | fish
+egg white | egg
+sweet potato | potato
+coconut oil | coconut milk
+baking soda | baking powder
 tomat hijau | tomat
 pasta tomat | tomat
 saus tomat | tomat
@@ -220,6 +234,10 @@ def test_two_foods_that_sound_alike_stay_apart(name: str, other: str) -> None:
         ("bawang", "Bawang (jenis tidak disebut)", "open"),
         ("ikan", "Ikan (jenis tidak disebut)", "open"),
         ("GR001", "Belut, segar", "other-edition"),
+        ("garlic", "Bawang putih, segar", "synonym"),
+        ("all-purpose flour", "Tepung terigu", "default"),
+        ("sweet soy sauce", "Kecap manis", "synonym"),
+        ("coconut milk", "Santan (dengan air)", "default"),
     ],
 )
 def test_a_name_is_read_and_anything_but_a_listed_name_is_said(name: str, printed: str, how: str | None) -> None:
