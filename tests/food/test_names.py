@@ -208,7 +208,7 @@ def test_there_are_more_than_a_hundred_traps() -> None:
     assert len({frozenset(pair) for pair in PAIRS}) == len(PAIRS) >= 100
 
 
-@pytest.mark.parametrize(("name", "other"), PAIRS, ids=" / ".join)
+@pytest.mark.parametrize(("name", "other"), PAIRS, ids=[" / ".join(pair) for pair in PAIRS])
 def test_two_foods_that_sound_alike_stay_apart(name: str, other: str) -> None:
     one, two = FOODS.find(name), FOODS.find(other)
     assert one is None or one is not two
@@ -228,6 +228,7 @@ def test_two_foods_that_sound_alike_stay_apart(name: str, other: str) -> None:
         ("blueband", "Margarin", "synonym"),
         ("santan", "Santan (dengan air)", "default"),
         ("teri", "Ikan teri, kering, mentah", "default"),
+        ("ikan teri", "Ikan teri, kering, mentah", "default"),
         ("cabe", "Cabai merah, segar", "default"),
         ("tahu kuning", "Tahu, mentah", "stand-in"),
         ("telur rebus", "Telur ayam ras, segar", "stand-in"),
@@ -295,6 +296,8 @@ def test_a_misspelled_name_is_not_read_but_its_food_is_suggested(wrong: str, mea
 
 def test_capitals_blanks_and_hyphens_do_not_matter() -> None:
     assert FOODS.find(" Cumi-Cumi ") is FOODS.find("cumi cumi") is FOODS["cumi"]
+    assert FOODS.find("All purpose  flour") is FOODS["all-purpose flour"]
+    assert FOODS.naming("all purpose flour") is FOODS.naming("all-purpose flour") is not None
 
 
 def test_a_food_of_unknown_figures_is_still_a_food() -> None:

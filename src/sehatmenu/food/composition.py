@@ -16,7 +16,7 @@ from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.errata import Erratum, corrected, read_errata
 from sehatmenu.food.foods import Food, unlisted
-from sehatmenu.food.names import Naming, Vocabulary, read_namings, read_other_editions, spelled
+from sehatmenu.food.names import Naming, Vocabulary, by_name, read_namings, read_other_editions, spelled
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.food.sheets import DATA, Row, Sheet, read_cell, read_sheet, refuse
 from sehatmenu.food.sources import FoodSource, food_sources, source_of
@@ -163,7 +163,7 @@ class FoodTable:
             replace(f, per100=Nutrition(values.part(f.index)), fillers=_filling(order, origins[f.index], own))
             for f in self.foods
         )
-        namings = [replace(naming, food=foods[naming.food.index]) for naming in self.namings.values()]
+        namings = [replace(n, food=foods[n.food.index]) for n in dict.fromkeys(self.namings.values())]
         return replace(
             self, foods=foods, values=values, layers=tuple(order), origins=origins, **_naming_fields(foods, namings)
         )
@@ -354,9 +354,8 @@ def _naming_fields(foods: Sequence[Food], namings: Sequence[Naming]) -> _Named:
         for spelling in food.spellings:
             plain = " ".join(spelling.split()).casefold()
             names[plain] = names[spelled(plain)] = food
-    by_name = {" ".join(naming.text.split()).casefold(): naming for naming in namings}
-    names |= {spelled(name): naming.food for name, naming in by_name.items()}
-    return _Named(names=names | {name: naming.food for name, naming in by_name.items()}, namings=by_name)
+    read = by_name(namings)
+    return _Named(names=names | {name: naming.food for name, naming in read.items()}, namings=read)
 
 
 @lru_cache(maxsize=4)

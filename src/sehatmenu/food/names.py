@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
@@ -48,6 +48,12 @@ class Naming:
 def spelled(name: str) -> str:
     """A name as it is looked up: one blank between words, no capitals, no hyphens."""
     return " ".join(name.replace("-", " ").split()).casefold()
+
+
+def by_name(namings: Iterable[Naming]) -> dict[str, Naming]:
+    """Namings by their name without capitals, with its hyphens and without."""
+    plain = {" ".join(naming.text.split()).casefold(): naming for naming in namings}
+    return {spelled(name): naming for name, naming in plain.items()} | plain
 
 
 def read_namings(path: str | Path, foods: Sequence[Food]) -> tuple[list[Naming], list[Finding]]:

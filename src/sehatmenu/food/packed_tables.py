@@ -15,7 +15,7 @@ from sehatmenu.files import Place
 from sehatmenu.food.composition import PACKAGED, FoodTable
 from sehatmenu.food.errata import Erratum
 from sehatmenu.food.foods import Food
-from sehatmenu.food.names import Naming
+from sehatmenu.food.names import Naming, by_name
 from sehatmenu.food.nutrients import Nutrition
 from sehatmenu.food.sheets import DATA
 from sehatmenu.messages import Text
@@ -63,7 +63,10 @@ def pack(table: FoodTable, folder: Path) -> tuple[Path, Path]:
         "foods": [[*_row(food), [numbers[id(erratum)] for erratum in food.errata]] for food in table],
         "errata": [[*(getattr(e, name) for name in _ERRATUM), e.place.line, e.place.column] for e in errata],
         "errata_file": Path(errata[0].place.file).name if errata else "",
-        "namings": [[n.text, n.food.index, n.how, [[t.id, t.en] for t in n.may_be]] for n in table.namings.values()],
+        "namings": [
+            [n.text, n.food.index, n.how, [[t.id, t.en] for t in n.may_be]]
+            for n in dict.fromkeys(table.namings.values())
+        ],
         "names": {name: food.index for name, food in table.names.items()},
     }
     rows, values = folder / ROWS, folder / VALUES
@@ -99,7 +102,7 @@ def _table(packed: Any, values: IntervalArray) -> FoodTable:
         layers=(PACKAGED.stem,),
         origins=np.where(np.isinf(values.high) & (values.low == 0), -1, 0).astype(np.int8),
         names={name: foods[index] for name, index in packed["names"].items()},
-        namings={" ".join(naming.text.split()).casefold(): naming for naming in namings},
+        namings=by_name(namings),
         fillers={"usda": PACKAGED.parent / "usda.csv"},
         columns=packed["columns"],
     )
