@@ -227,6 +227,8 @@ def _portions_per_statement(
     place = document.place(("nutrition", "per"))
     try:
         per = Quantity.read(stated.per)
+        if per.to(per.unit) <= 0:
+            raise UnitError("stated-nothing", text=stated.per)
         if per.unit == "portion":
             return 1 / Interval.exact(per.to("portion"))
         grams = per.to("g")

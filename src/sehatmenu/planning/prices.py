@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sehatmenu.documents import iso_day
-from sehatmenu.errors import UnitError, refusal
+from sehatmenu.errors import UnitError
 from sehatmenu.files import Place
 from sehatmenu.findings import Finding, Severity, Verdict, problem
 from sehatmenu.food.composition import Food, FoodTable, load_foods
@@ -91,7 +91,7 @@ def prices_of(sheet: Sheet, foods: FoodTable | None = None) -> PriceList:
     foods = foods or load_foods()
     titles = [(title, unit) for title, name, unit in sheet.figures() if name == "price"]
     if not titles:
-        raise refusal("table-column-missing", column="price [IDR]")
+        refuse([problem("table-column-missing", Place(sheet.file, 1, 1), column="price [IDR]")])
     (title, currency), entries, problems = titles[0], dict[str, _Entry](), list[Finding]()
     for row in sheet:
         food = foods.find(row["food"])
