@@ -10,9 +10,9 @@ from sehatmenu.cli.stopping import Stopping
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit code."""
     with Stopping() as stopping:
-        from sehatmenu.cli.commands import run  # signals are listened to before anything large is imported
-
         try:
+            from sehatmenu.cli.commands import run  # signals are listened to before anything large is imported
+
             return run(arguments, stopping)
-        except KeyboardInterrupt:  # while the end of a command was told
+        except KeyboardInterrupt:  # a second one, while something was imported or the end of a command told
             return stopping.code
