@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from sehatmenu.cli import main
-from sehatmenu.files import Place
+from sehatmenu.files import Place, packaged_standards
 from sehatmenu.findings import Finding, Severity, Verdict
 from sehatmenu.messages import Figure, Text, Word, catalogue, render
 from sehatmenu.plain_values import json_text, plain, shown_file
@@ -101,7 +101,7 @@ def test_files_are_named_without_the_folders_of_the_machine(tmp_path: Path, monk
     assert "resep/sop.yaml" == shown_file("resep/sop.yaml")
     assert "resep/sop.yaml" == shown_file(str(tmp_path / "resep" / "sop.yaml"))
     assert "sop.yaml" == shown_file(str(tmp_path.parent / "sop.yaml"))
-    assert "id/mbg-2026.yaml" == shown_file(str(ROOT / "standards" / "id" / "mbg-2026.yaml"))
+    assert "id/mbg-2026.yaml" == shown_file(str(packaged_standards() / "id" / "mbg-2026.yaml"))
 
 
 def _strings(data: object) -> Iterator[str]:
