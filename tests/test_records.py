@@ -29,7 +29,7 @@ from tests.planning.problems import Dish, Offer, write_problem
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = {"code", "verdict", "severity", "subject", "text", "source", "place", "causes", "values"}
-REPR = re.compile(r"\b[A-Z]\w+\(\w+=|datetime\.|<\w+ object|np\.\w+\(|array\(|frozenset|PosixPath")
+REPR = re.compile(r"\b[A-Z][a-z]\w+\(\w+=|datetime\.|<\w+ object|np\.\w+\(|array\(|frozenset|PosixPath")
 """What Python says of an object, and no person or program wants to read."""
 
 VALUES: tuple[object, ...] = (

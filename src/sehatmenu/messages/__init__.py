@@ -70,7 +70,11 @@ def render(code: str, values: Mapping[str, object], lang: str = "id") -> str:
 
 
 def _said(clause: str, values: Mapping[str, object]) -> str:
-    return clause if all(values.get(name) not in (None, "", [], ()) for name in _NAMED.findall(clause)) else ""
+    return clause if all(_there(values.get(name)) for name in _NAMED.findall(clause)) else ""
+
+
+def _there(value: object) -> bool:
+    return value is not None and not (isinstance(value, str | list | tuple) and not value)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
