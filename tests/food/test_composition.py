@@ -84,6 +84,19 @@ def test_at_least_200_foods_have_kitchen_names_and_no_name_stands_for_two_foods(
         ("kangkung", "DR100", 28, 3.4, 2.3, 0.6),
         ("bawang putih", "NR008", 112, 4.5, 1.0, 0.88),
         ("pepaya", "ER073", 46, 0.5, 1.7, 0.75),
+        # of the rows added in 2026, eleven picked at random (seed 1611) and one by hand
+        ("Jamur encik", "DR086", 296, 9.4, 5.3, 0.95),
+        ("daun sintrong", "DR075", 36, 2.6, 9.3, 0.94),
+        ("daun pohpohan", "DR066", 37, 2.5, 5.9, 0.69),
+        ("Lanting getuk", "BP048", 422, 0.9, 3.6, 1),
+        ("daun lompong talas", "DR052", 44, 3, 1, 0.75),
+        ("Bagea kelapa asin", "BP013", 450, 3.2, 0.3, 1),
+        ("Sagu aren, segar", "BR019", 231, 0.6, 0.1, 1),
+        ("mie pangsit basah", "AP088", 105, 5.9, 2, 1),
+        ("daun kesum", "DR041", 48, 4.5, 2.6, 0.53),
+        ("Kerupuk kemplang (ikan) mentah", "BP041", 325, 1.8, 2.3, 1),
+        ("Beras ganyong", "BP020", 364, 3.4, 5, 1),
+        ("jambu bol", "ER033", 49, 2.3, 0.3, 0.67),
     ],
 )
 def test_printed_figures(name: str, code: str, energy: float, protein: float, iron: float, edible: float) -> None:

@@ -12,6 +12,7 @@ from sehatmenu.findings import Finding, Severity, Verdict, problem
 from sehatmenu.food.composition import Food, FoodTable
 from sehatmenu.food.cooking import Method, cooked_mass, method_suggestion, methods, oil_absorbed, yield_factor
 from sehatmenu.food.food_choices import one_of
+from sehatmenu.food.foods import KITCHEN
 from sehatmenu.food.line_weights import Weighed, weigh_openly
 from sehatmenu.food.lines.reader import read_line, read_part
 from sehatmenu.food.lines.readings import LineReading, Mention, Note, Reading
@@ -214,7 +215,7 @@ class Kitchen:
         grams, basis = weight.grams, self._basis(weight.basis, line, food, at)
         match basis:
             case "gross":
-                if food.listed and food.edible == Interval(0, 1) and grams.high > 0:
+                if food.edition not in ("", KITCHEN) and food.edible == Interval(0, 1) and grams.high > 0:
                     self._note("edible-part-unknown", at, food=food.name.id)
                 return grams, grams * food.edible
             case "edible":
