@@ -80,3 +80,12 @@ def test_an_unknown_size_is_refused_before_anything_runs() -> None:
     assert done.returncode
     assert "expected DAYSxDISHESxMEALSxUMKM" in done.stderr
     assert not done.stdout
+
+
+def test_the_benchmark_of_the_partnership_compares_itself_with_pandas_and_counts_its_columns() -> None:
+    pytest.importorskip("polars")
+    command = [sys.executable, str(FOLDER / "partnership.py"), "--rows", "20000"]
+    answer = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert answer["district"]["rows"] == 20_000
+    assert answer["district"]["ratio"] > 0
+    assert (20_000, 6) == (answer["province"]["rows"], answer["province"]["columns"])

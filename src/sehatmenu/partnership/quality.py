@@ -165,12 +165,11 @@ def portion_charts(weighings: Ledger, plan: Plan | None = None, target: float | 
     number = group * (days.max(initial=0) + 1) + days
     distinct, first, delivery = np.unique(number, return_index=True, return_inverse=True)
     mean = np.bincount(delivery, shares) / np.bincount(delivery) if distinct.size else np.empty(0)
-    of = [(keys[group[row]], weighings.day("day")[row].astype(date)) for row in first]
-    charts = []
-    for supplier in dict.fromkeys(key[0] for key in keys):
-        mine = sorted((day, key[1], float(mean[d])) for d, (key, day) in enumerate(of) if key[0] == supplier)
-        if len(mine) >= 2:
-            charts.append(_chart(supplier, mine, target, weighings.file))
+    when: list[date] = weighings.day("day")[first].astype(date).tolist()
+    by: dict[str, list[tuple[date, str, float]]] = {supplier: [] for supplier, _ in keys}
+    for day, of, value in zip(when, group[first].tolist(), mean.tolist(), strict=True):
+        by[keys[of][0]].append((day, keys[of][1], value))
+    charts = [_chart(name, sorted(mine), target, weighings.file) for name, mine in by.items() if len(mine) >= 2]
     return tuple(charts)
 
 

@@ -102,15 +102,15 @@ class Ledger:
 
     def figure(self, field: str) -> F8:
         """A column of figures; all unknown where the column is not there."""
-        return self.figures.get(field, np.full(self.size, np.nan))
+        return self.figures[field] if field in self.figures else np.full(self.size, np.nan)
 
     def day(self, field: str) -> Days:
         """A column of dates."""
-        return self.days.get(field, np.full(self.size, "NaT", "datetime64[D]"))
+        return self.days[field] if field in self.days else np.full(self.size, "NaT", "datetime64[D]")
 
     def label(self, field: str) -> Labels:
         """A column of words."""
-        return self.labels.get(field, Labels((), np.full(self.size, -1)))
+        return self.labels[field] if field in self.labels else Labels((), np.full(self.size, -1))
 
     def missing(self, *fields: str) -> dict[str, int]:
         """How many cells of some columns are blank, by the title of the column; full columns are left out."""
@@ -288,6 +288,8 @@ def _of_frame(native: IntoFrame, book: Book) -> Ledger:
     def place(row: int, field: str) -> Place:
         return Place(table.name, row + 2, at.get(field, 1))
 
+    if not table.size and not problems:
+        problems.append(problem("sheet-no-row", Place(table.name, 2, 1)))
     filler = Filler(book, table.name, table.size, place, problems)
     for field, number in at.items():
         column = table.column(table.titles[number - 1], WANTED[book.entry(field).kind])
