@@ -73,6 +73,9 @@ if TYPE_CHECKING:
     from sehatmenu.standards.nutri_levels import nutri_level as nutri_level
     from sehatmenu.standards.standards import Standard as Standard
     from sehatmenu.standards.standards import load_standard as load_standard
+    from sehatmenu.transcripts.recipe_drafts import recipe_draft as recipe_draft
+    from sehatmenu.transcripts.transcribing import transcribe as transcribe
+    from sehatmenu.transcripts.transcripts import Transcript as Transcript
 
 PUBLIC = MappingProxyType(
     {
@@ -112,6 +115,7 @@ PUBLIC = MappingProxyType(
         "SolverError": "errors",
         "Standard": "standards.standards",
         "Unfinished": "planning.unfinished",
+        "Transcript": "transcripts.transcripts",
         "UnitError": "errors",
         "Verdict": "findings",
         "WorkerProcesses": "planning.worker_processes",
@@ -137,9 +141,11 @@ PUBLIC = MappingProxyType(
         "read_quantity": "quantities.units",
         "read_recipes": "reports.recipe_sheets",
         "read_suppliers": "reports.supplier_sheets",
+        "recipe_draft": "transcripts.recipe_drafts",
         "recipes_from_frame": "reports.recipe_sheets",
         "repair": "planning.repairs",
         "shelf": "planning.diets",
+        "transcribe": "transcripts.transcribing",
         "what_to_find_out": "planning.inquiries",
     }
 )

@@ -19,6 +19,7 @@ from sehatmenu.cli.plan_commands import add_plan_commands
 from sehatmenu.cli.recipe_commands import add_recipe_commands
 from sehatmenu.cli.standard_commands import add_standard_commands
 from sehatmenu.cli.stopping import Stopping
+from sehatmenu.cli.transcript_commands import add_transcript_commands
 from sehatmenu.errors import LoadError, SolverError, UnitError, refusal
 from sehatmenu.messages import as_lines, render, visible
 from sehatmenu.whole_files import UnwrittenError
@@ -119,6 +120,7 @@ def _parser() -> Parser:
     add_common(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add_recipe_commands(commands)
+    add_transcript_commands(commands)
     add_plan_commands(commands)
     add_standard_commands(commands)
     add_food_commands(commands)

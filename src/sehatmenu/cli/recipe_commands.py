@@ -103,15 +103,20 @@ def _check(options: argparse.Namespace) -> int:
 
 def _recipes(paths: Sequence[str]) -> Sequence[Recipe]:
     """The recipes of YAML files and spreadsheets in their order, every problem of all of them at once."""
+    from sehatmenu.food.composition import load_foods
     from sehatmenu.food.recipes import load_recipe
     from sehatmenu.reports.recipe_sheets import read_recipes
+    from sehatmenu.transcripts.transcribing import transcribe, transcribes
 
     recipes: list[Recipe] = []
     problems: list[Finding] = []
     for path in paths:
         sheet = path.casefold().endswith((".xlsx", ".xlsm", ".csv"))
         try:
-            recipes += read_recipes(path) if sheet else [load_recipe(path)]
+            if transcribes(path):
+                recipes += [one.recipe(load_foods()) for one in transcribe(path)]
+            else:
+                recipes += read_recipes(path) if sheet else [load_recipe(path)]
         except LoadError as error:
             problems += error.report.findings
     if problems:

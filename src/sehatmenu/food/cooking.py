@@ -18,6 +18,10 @@ REHEATED = "ulang"
 _OPEN_TO_WATER = frozenset({"rice", "cereal", "pasta", "legumes", "flour"})
 
 
+UNTOLD = "terbuka"
+"""The method of a recipe that does not say how it is cooked: no factor is printed for it, so what is kept is unknown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """A way of cooking: which retention factors it looks up, and whether it heats, wets or fries."""

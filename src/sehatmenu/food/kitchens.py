@@ -10,7 +10,7 @@ from sehatmenu.errors import UnitError
 from sehatmenu.files import Document, Location, Place
 from sehatmenu.findings import Finding, Severity, Verdict, problem
 from sehatmenu.food.composition import Food, FoodTable
-from sehatmenu.food.cooking import Method, cooked_mass, method_suggestion, methods, oil_absorbed, yield_factor
+from sehatmenu.food.cooking import UNTOLD, Method, cooked_mass, method_suggestion, methods, oil_absorbed, yield_factor
 from sehatmenu.food.food_choices import one_of
 from sehatmenu.food.foods import KITCHEN
 from sehatmenu.food.line_weights import Weighed, weigh_openly
@@ -200,6 +200,8 @@ class Kitchen:
         return food
 
     def _method(self, word: str | None, at: Location) -> Method | None:
+        if not word and self.reading == "open":
+            return self._any_method(at)
         method = methods().get(word.casefold()) if word else None
         found = problem("method-missing", self.document.place(at))
         if word and method is None:
@@ -207,6 +209,13 @@ class Kitchen:
         if method is None and (at != ("method",) or found not in self.problems):
             self.problems.append(found)
         return method
+
+    def _any_method(self, at: Location) -> Method:
+        """A recipe that does not say how it is cooked: vitamins and minerals may be kept or lost."""
+        note = Finding("method-open", Verdict.unknown, Severity.info, place=self.document.place(at))
+        if note not in self.notes:
+            self.notes.append(note)
+        return methods()[UNTOLD]
 
     def _edible(
         self, weight: Weight, line: Line, food: Food, method: Method, at: Location

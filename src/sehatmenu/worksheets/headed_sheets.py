@@ -52,7 +52,7 @@ def is_spreadsheet(path: str | Path) -> bool:
 def open_sheet(path: str | Path, title: str, template: str, problems: list[Finding]) -> CellSheet:
     """The sheet of that title, or the CSV file; any other filled sheet of a workbook is told of."""
     if not is_spreadsheet(path):
-        return _grid(path)
+        return grid(path)
     sheets = {sheet.title: sheet for sheet in read_workbook(path)}
     for other, sheet in sheets.items():
         if other not in (title, GUIDE) and sheet.cells:
@@ -64,7 +64,8 @@ def open_sheet(path: str | Path, title: str, template: str, problems: list[Findi
     return sheets[title]
 
 
-def _grid(path: str | Path) -> CellSheet:
+def grid(path: str | Path) -> CellSheet:
+    """The filled cells of a CSV file."""
     name = str(path)
     rows = {
         line: {n: Cell(text.strip(), Place(name, line, n)) for n, text in enumerate(row, 1) if text.strip()}
