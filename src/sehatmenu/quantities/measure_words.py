@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -41,7 +41,7 @@ _SHORT_FORMS = {
     "potong": "ptg ptng ptong potongan",
     "lembar": "lemar lebar lbr lmbr lmbar lbar lembr lmb helai helay hlai leaf leaves",
     "batang": "batangan btg btng btang btngn batng stalk stalks",
-    "ruas": "ruas_jari ruas_ibu_jari ruas_jempol ruas_kelingking ruas_telunjuk ruas_jr",
+    "ruas": "buku_jari buku_jari_kelingking buku ruas_jari ruas_ibu_jari ruas_jempol ruas_kelingking ruas_telunjuk ruas_jr",
     "jari": "jempol ibu_jari kelingking telunjuk jari_kelingking jari_telunjuk",
     "ujung": "ujung_jari ujung_sdt ujung_sendok ujung_sendok_teh",
     "cm": "senti",
@@ -51,7 +51,7 @@ _SHORT_FORMS = {
     "cubit": "",
     "ekor": "ekr",
     "bungkus": "bks bngks bgks bngkus bgkus bungkuss",
-    "sachet": "saset sct scht sch sacet sacshet sashet shacet sacht saschet sasetan packet packets",
+    "sachet": "sahcet saset sct scht sch sacet sacshet sashet shacet sacht saschet sasetan packet packets",
     "renteng": "",
     "pak": "pack packs",
     "plastik": "kantong kresek",
@@ -108,6 +108,8 @@ _SIZES = {"kecil": "kecil", "kcl": "kecil", "sedang": "sedang", "sdg": "sedang",
 _SIZES |= {"gede": "besar", "munjung": "munjung", "peres": "peres"}
 _BEFORE_SIZE = frozenset({"ukuran", "uk", "yg", "yang", "agak"})
 
+_ANY_PIECE = frozenset({"buah", "biji", "butir"})
+
 _UNCLEAR = {SPOON: "sdm, sdt", "sdk": "sdm, sdt", "sndk": "sdm, sdt", "sndok": "sdm, sdt"}
 _UNCLEAR |= {"lb": "lembar", "lbs": "lembar", "pc": "potong, buah, biji", "pcs": "potong, buah, biji"}
 _UNCLEAR |= {"t": "sdm, sdt, ton", "bt": "butir, batang"}
@@ -163,6 +165,8 @@ def unit_of(words: Sequence[str]) -> UnitWord | None:
         found = _unit(" ".join(words[:length]))
         if found is not None:
             return _sized(found, words, length)
+    if words and words[0] in _SIZES and (found := unit_of(words[1:])) and found.kind == "measure":
+        return replace(found, unit=f"{found.unit} {_SIZES[words[0]]}", used=found.used + 1)  # `munjung sdm`
     return None
 
 
@@ -190,6 +194,9 @@ def _unit(word: str) -> UnitWord | None:
 def _sized(found: UnitWord, words: Sequence[str], length: int) -> UnitWord:
     if found.kind != "measure":
         return found
+    if length < len(words) and found.unit in _ANY_PIECE and words[length] in _MEASURES:
+        second = _sized(UnitWord(_MEASURES[words[length]], "measure", 1, written=words[length]), words[length:], 1)
+        return replace(second, used=length + second.used)  # `3 buah siung`
     size, used = size_of(words[length:])
     if not size:
         return found

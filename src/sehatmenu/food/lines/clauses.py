@@ -141,7 +141,7 @@ def _quantity(part: Sequence[Token], at: int, run: Sequence[Token], foods: FoodT
     token = part[at]
     if token.kind == "number":
         return _figure(part, at, run)
-    if token.word in of_kind("open"):
+    if _leaves_open(token.word):
         return _left_open(part, at, run)
     if not run and token.word in NUMBER_WORDS and match(part, at + 1, foods) and not match(part, at, foods):
         reading = read_openly(NUMBER_WORDS[token.word])
@@ -225,10 +225,15 @@ def _notes(reading: NumberReading, unit: UnitWord | None, text: str) -> Iterator
         yield Note("unit-unclear", {"text": text, "unit": unit.written, "suggestion": unit.offered})
 
 
+def _leaves_open(word: str) -> bool:
+    """True for `secukupnya` however it is spelled, and other words that leave an amount to the cook."""
+    return word in of_kind("open") or word.startswith(("secuku", "sckup", "sckp", "scukup", "secup"))
+
+
 def _left_open(part: Sequence[Token], at: int, run: Sequence[Token]) -> tuple[Quantity | None, int]:
     """`secukupnya`, `sesuai selera`, `sedikit`; after a cut word they say how it is cut."""
     end = at
-    while end < len(part) and (part[end].word in of_kind("open") or part[end].text in {"nya", "."}):
+    while end < len(part) and (_leaves_open(part[end].word) or part[end].text in {"nya", "."}):
         end += 1
     if run and run[-1].word in of_kind("cut"):
         return None, end - at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from sehatmenu.food.composition import FoodTable
@@ -12,7 +13,7 @@ from sehatmenu.food.lines.clauses import COUNT, Clause, Joiner, Piece, Quantity,
 from sehatmenu.food.lines.names import Hit, Named, inside, is_said, match, named, with_head
 from sehatmenu.food.lines.readings import Note
 from sehatmenu.food.lines.tokens import Token, opened, tokens, written
-from sehatmenu.food.lines.words import of_kind
+from sehatmenu.food.lines.words import kinds, of_kind
 from sehatmenu.quantities.amounts import LEFT_OPEN
 from sehatmenu.quantities.measure_words import MEASURES, unit_of
 from sehatmenu.quantities.units import nearest
@@ -65,9 +66,7 @@ class Assembly:
     # Clauses.
 
     def _clause(self, clause: Clause) -> None:
-        found = [
-            (place, self._with_last(self._named(run, clause), clause, place)) for place, run in _runs(clause.pieces)
-        ]
+        found = [(place, self._foods_of(run, clause, place)) for place, run in _runs(clause.pieces)]
         foods = [(place, one) for place, several in found for one in several]
         if clause.joiner == "or" and self.drafts:
             self._alternative(clause, [one for _, one in foods])
@@ -82,6 +81,15 @@ class Assembly:
             if not any(at == place for at, _ in foods):
                 self._tail(run, self.drafts[first if place else -1])
         self._pair(clause, foods, first)
+
+    def _foods_of(self, run: Sequence[Token], clause: Clause, place: int) -> list[Named]:
+        """The foods of a run; after a food of the same clause, words that only say something name none."""
+        later = any(at < place for at, _ in _runs(clause.pieces))
+        before = clause.pieces[place - 1] if place else None
+        left_open = isinstance(before, Quantity) and before.amount.kind == "unknown"
+        if later and not match(run, 0, self.foods) and (is_said(run[0]) or left_open):
+            return []
+        return self._with_last(self._named(run, clause), clause, place)
 
     def _with_last(self, found: list[Named], clause: Clause, place: int) -> list[Named]:
         """`sagu diaduk dengan air` before an amount: the last name is a food of its own, which that amount is of."""
@@ -127,6 +135,7 @@ class Assembly:
         return with_head(run, tokens(self.drafts[-1].named.called), self.foods)
 
     def _unless_said(self, run: Sequence[Token]) -> list[Named]:
+        """What stands after `atau`: a food, unless the words only say something."""
         if is_said(run[0]) or run[0].word in of_kind("heat"):
             return [Named(hit.food, written(run[hit.start : hit.end])) for hit in inside(run, self.foods) if hit.alone]
         return named(run, self.foods)
@@ -134,16 +143,21 @@ class Assembly:
     def _with_known_unit(self, run: Sequence[Token], clause: Clause) -> list[Named]:
         """The foods of a run after a bare number, where a misspelled measure may stand before the name."""
         counts = [q for q in clause.quantities() if q.amount.unit == COUNT]
-        if counts and len(run) > 1 and not match(run, 0, self.foods) and match(run, 1, self.foods):
+        start = _next_name(run, self.foods)
+        if counts and start and not match(run, 0, self.foods):
             meant = [word for word in nearest(run[0].word, MEASURES) if word[0] == run[0].word[0]]
-            if meant and run[0].word not in _NO_MEASURE and (unit := unit_of(meant)):
-                count = counts[0]
-                text = f"{count.text} {run[0].text}"
-                note = Note("unit-guessed", {"text": text, "unit": run[0].text, "meant": unit.unit})
-                count.amount = type(count.amount)(count.amount.value, unit.unit, "measure", count.amount.notes)
-                count.notes = (*count.notes, note)
-                return named(run[1:], self.foods)
+            unit = unit_of(meant) if meant and run[0].word not in _NO_MEASURE else None
+            if unit is not None or not _names_foods(run[0].word, self.foods):
+                self._take_measure(counts[0], run[0], unit.unit if unit else run[0].word, unit is not None)
+                return named(run[start:], self.foods)
         return named(run, self.foods)
+
+    def _take_measure(self, count: Quantity, word: Token, unit: str, guessed: bool) -> None:
+        """A word between a bare number and a name that is a measure: a misspelled one, or one that nobody knows."""
+        text = f"{count.text} {word.text}"
+        code = "unit-guessed" if guessed else "unit-strange"
+        count.amount = replace(count.amount, unit=unit)
+        count.notes = (*count.notes, Note(code, {"text": text, "unit": word.text, "meant": unit}))
 
     def _pair(self, clause: Clause, foods: Sequence[tuple[int, Named]], first: int) -> None:
         """Each amount goes to the food after it when the clause begins with one, else to the food before it."""
@@ -280,7 +294,7 @@ class Assembly:
         if not named_here:
             self._amount_in_bracket(quantities, draft)
             return
-        source = draft.named.called.casefold().startswith(_MADE_OF) or bool(set(said) & of_kind("source"))
+        source = draft.named.called.casefold().startswith(_MADE_OF) or bool(set(said) & (of_kind("source") | _COMPARED))
         for called, food in named_here:
             if source:
                 self._mention(called)
@@ -294,11 +308,16 @@ class Assembly:
                 self.drafts.append(added)
                 self.notes.append(Note("foods-in-one-line", {"text": self.text, "food": called}))
                 quantities = []
-            elif not draft.named.food.listed:
+            elif not draft.named.food.listed or self._is_general(called):
                 self._mention(called)
             else:
                 draft.others.append(food)
                 self._choice(draft)
+
+    def _is_general(self, called: str) -> bool:
+        """True for a general word or a brand of several foods, which says nothing of what is in the pot."""
+        naming = self.foods.naming(called)
+        return naming is not None and naming.how == "open"
 
     def _several(self, draft: Draft, quantities: Sequence[Quantity]) -> Note:
         texts = [quantity.text for quantity in (*draft.amounts, *quantities)]
@@ -307,7 +326,8 @@ class Assembly:
     def _foods_in(self, run: Sequence[Token], draft: Draft, ordinary: bool) -> Iterator[tuple[str, Food]]:
         refined = with_head(run, [*tokens(draft.named.called), *tokens("x")], self.foods) if len(run) == 1 else None
         if refined:
-            yield refined.called, refined.food
+            if refined.food is not draft.named.food:
+                yield refined.called, refined.food
             return
         for hit in inside(run, self.foods, ordinary):
             called = written(run[hit.start : hit.end])
@@ -317,12 +337,32 @@ class Assembly:
                 self._mention(called)
 
     def _amount_in_bracket(self, quantities: Sequence[Quantity], draft: Draft) -> None:
+        cut = {word for remark in draft.remarks[:-1] for word in remark.casefold().split()} & of_kind("cut")
+        quantities = [q for q in quantities if not (cut and q.amount.unit == "cm")]
         figures = [q for q in quantities if q.amount.kind != "unknown"]
         draft.amounts += figures if draft.amounts else quantities
 
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, list[Token]]]:
     return ((place, piece) for place, piece in enumerate(pieces) if isinstance(piece, list))
+
+
+def _next_name(run: Sequence[Token], foods: FoodTable) -> int:
+    """Where a listed name begins after the first word of a run, words between that only say something; 0 for nowhere."""
+    start = 1
+    while start < len(run) and is_said(run[start]) and not match(run, start, foods):
+        start += 1
+    return start if start < len(run) and match(run, start, foods) else 0
+
+
+@lru_cache(maxsize=4)
+def _words_of_names(foods: FoodTable) -> frozenset[str]:
+    return frozenset(word for name in foods.names for word in name.split())
+
+
+def _names_foods(word: str, foods: FoodTable) -> bool:
+    """True for a word that stands in the name of some food, and so is no measure."""
+    return bool(kinds().get(word)) or word in _words_of_names(foods)
 
 
 def _throws_away(draft: Draft) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from sehatmenu.food.composition import FoodTable
 from sehatmenu.food.lines.clauses import clauses
-from sehatmenu.food.lines.names import match
+from sehatmenu.food.lines.names import inside, match
 from sehatmenu.food.lines.tokens import tokens
 from sehatmenu.food.lines.words import is_remark, of_kind
 
@@ -15,7 +15,7 @@ _TOOLS = re.compile(
     r"|kertas\s+\w+|plastik\s+(?:segitiga|es|wrap|tahan|kecil|untuk)\b|tali\s+\w+|benang|lidi|sumpit|cetakan|arang|cling\s*wrap|nan)\b",
     re.IGNORECASE,
 )
-_QUESTION = frozenset("?!")
+_NUMBERED = re.compile(r"(?:bahan|bumbu|saus|adonan|kuah|lapisan)\s+[0-9]{1,2}", re.IGNORECASE)
 
 
 def heading(line: str, foods: FoodTable) -> tuple[str, str]:
@@ -27,12 +27,14 @@ def heading(line: str, foods: FoodTable) -> tuple[str, str]:
     colon = colon or (":" if line.endswith(":") else "")
     title, rest = title.strip(" *_-."), rest.strip()
     if colon and not rest:
-        return (title, "") if title and not _has_amount(title, foods) else ("", line.rstrip(": "))
+        opened = title and (not _has_amount(title, foods) or _NUMBERED.fullmatch(title) is not None)
+        return (title, "") if opened else ("", line.rstrip(": "))
     if colon and title and not foods.find(title) and not _has_amount(title, foods) and _opens(title, foods, True):
         return title, rest
-    if colon and title and not foods.find(title) and not _has_amount(title, foods) and _has_food(rest, foods):
+    nameless = colon and title and not inside(tokens(title), foods, ordinary=True)
+    if nameless and not _has_amount(title, foods) and _has_food(rest, foods):
         return title, rest
-    if not colon and _opens(title, foods, False) and not _has_amount(title, foods):
+    if not colon and _opens(title, foods, False) and not _quantities(title, foods):
         return title, ""
     return "", line.replace(":", " ")
 
@@ -53,6 +55,10 @@ def _opens(title: str, foods: FoodTable, before_colon: bool) -> bool:
 
 
 def _has_amount(text: str, foods: FoodTable) -> bool:
+    return any(q.amount.kind != "unknown" for clause in clauses(text, foods) for q in clause.quantities())
+
+
+def _quantities(text: str, foods: FoodTable) -> bool:
     return any(clause.quantities() for clause in clauses(text, foods))
 
 

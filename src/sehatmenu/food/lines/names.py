@@ -15,6 +15,9 @@ from sehatmenu.quantities.measure_words import is_measure
 LONGEST_NAME = 6
 """Words of the longest kitchen name that is looked for inside a line."""
 
+_WATER = "air"
+"""What in remarks is mostly no ingredient: `cuci dengan air`."""
+
 _SEASONINGS = frozenset({"bumbu", "gula", "minyak"})
 
 
@@ -51,7 +54,8 @@ def named(words: Sequence[Token], foods: FoodTable) -> list[Named]:
     """The foods that a run of words names; empty when they only say something of another food.
 
     The longest listed name stands first; words that follow it are its remark, or with it the name of another food:
-    `kaldu ayam` is no chicken. Seasonings may stand side by side (`gula garam`).
+    `kaldu ayam` is no chicken. Seasonings may stand side by side (`gula garam`), but a general word makes
+    a name with what follows (`saus bawang putih`).
     """
     start = _first(words, foods)
     if start == len(words):
@@ -117,7 +121,9 @@ def _side_by_side(words: Sequence[Token], start: int, foods: FoodTable) -> list[
         if not length:
             return _with_rest(found, words, start) if found and _rest_is_remark(words, start) else []
         one = _one(words, start, start + length, (), foods)
-        if one.food.group not in _SEASONINGS:
+        naming = foods.naming(one.called)
+        water = one.food is foods.names.get(_WATER)
+        if (one.food.group not in _SEASONINGS and not water) or (naming is not None and naming.how == "open"):
             return []
         if found and found[-1].food is one.food:  # a brand beside its food: `penyedap royco`
             found[-1] = Named(one.food, found[-1].called, tuple(words[start : start + length]))
@@ -147,7 +153,7 @@ class Hit:
 
 
 def inside(words: Sequence[Token], foods: FoodTable, ordinary: bool = False) -> list[Hit]:
-    """The listed names among words, longest first; `air` only where `ordinary` things are asked for.
+    """The listed names among words, longest first; `air` and other names of water only where `ordinary` things are asked for.
 
     A name beside a word that nobody knows is part of another name: `royco ayam` is no chicken.
     """
@@ -155,14 +161,18 @@ def inside(words: Sequence[Token], foods: FoodTable, ordinary: bool = False) -> 
     start = 0
     while start < len(words):
         length = match(words, start, foods)
-        if length and (ordinary or length > 1 or words[start].word not in _ORDINARY):
+        water = length and not ordinary and foods.names.get(_WATER) is _food_at(words, start, length, foods)
+        if length and not water:
             end = start + length
             before = start == 0 or is_known(words[start - 1]) or (bool(found) and found[-1].end == start)
             after = end == len(words) or is_known(words[end]) or match(words, end, foods) > 0
-            food = foods.names[written(words[start:end]).casefold()]
-            found.append(Hit(start, end, food, before and after))
+            found.append(Hit(start, end, _food_at(words, start, length, foods), before and after))
         start += length or 1
     return found
+
+
+def _food_at(words: Sequence[Token], start: int, length: int, foods: FoodTable) -> Food:
+    return foods.names[" ".join(token.word for token in words[start : start + length])]
 
 
 def is_known(token: Token) -> bool:
@@ -180,7 +190,3 @@ def with_head(words: Sequence[Token], head: Sequence[Token], foods: FoodTable) -
             end = match(joined, 0, foods)
             return _one(joined, 0, end, tuple(joined[end:]), foods)
     return None
-
-
-_ORDINARY = frozenset({"air"})
-"""A name that in remarks is mostly no ingredient: `cuci dengan air`."""

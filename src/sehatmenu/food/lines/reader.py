@@ -15,13 +15,14 @@ from sehatmenu.food.lines.headings import aside, heading
 from sehatmenu.food.lines.names import Named
 from sehatmenu.food.lines.readings import LineReading, Mention, Note
 from sehatmenu.food.lines.tokens import opened
+from sehatmenu.food.lines.words import kinds
 from sehatmenu.quantities.amounts import LEFT_OPEN, Amount
 from sehatmenu.quantities.intervals import Interval
 from sehatmenu.quantities.numbers import clean
 
 _RUPIAH = re.compile(
     r"(?:\brp\b\.?\s*|\brp(?=\.?[0-9])\.?)[0-9.,]*(?:\s*(?:rb|ribu|ribuan|k)\b)?|[0-9.,]+\s*(?:rupiah|idr)\b"
-    r"|[0-9.,/]+\s*(?:rb|ribu|rebu|rban)(?:an)?\b|\b[0-9]+k\b",
+    r"|[0-9.,/]+\s*(?:rb|rbu|ribu|rebu|rban)(?:an)?\b|\b[0-9]+k\b",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[()\[\]{}]")
@@ -80,12 +81,18 @@ def _nameless(assembly: Assembly, notes: Sequence[Note]) -> LineReading:
 def _whole_name(line: str, text: str, foods: FoodTable) -> Assembly | None:
     """An amount and after it nothing but a name or code of the table, commas and all."""
     found = leading(line)
-    if found is None or found[1].casefold() not in foods.names:
+    if found is None or found[1].casefold() not in foods.names or _step_after_name(found[1], foods):
         return None
     quantity, called = found
     whole = Assembly(foods, text)
     whole.drafts = [Draft(Named(foods.names[called.casefold()], called), "", [quantity])]
     return whole
+
+
+def _step_after_name(name: str, foods: FoodTable) -> bool:
+    """True for `daun singkong, rebus`: in a recipe a food and a step, though a table calls the cooked food so."""
+    first, comma, rest = name.casefold().partition(", ")
+    return bool(comma) and first in foods.names and all(kinds().get(word) for word in rest.replace(",", " ").split())
 
 
 def read_part(amount: str, food: str, foods: FoodTable) -> LineReading:
@@ -187,7 +194,7 @@ def _amount(draft: Draft, assembly: Assembly) -> Amount | None:
     if len(figures) < 2:
         return figures[0] if figures else amounts[0] if amounts else None
     texts = [quantity.text for quantity in draft.amounts]
-    if any(other is not draft.named.food for other in draft.others):
+    if draft.others:
         if len({amount.unit for amount in figures}) == 1:
             return replace(figures[0], value=reduce(Interval.hull, (amount.value for amount in figures)))
         assembly.notes.append(Note("amount-twice", {"text": assembly.text, "taken": str(LEFT_OPEN), "amounts": texts}))

@@ -33,6 +33,7 @@ UNSETTLED = frozenset(
         "number-unread",
         "unit-guessed",
         "unit-missing",
+        "unit-strange",
         "unit-unclear",
     }
 )

@@ -14,7 +14,7 @@ from sehatmenu.quantities.numbers import NUMBER
 TokenKind: TypeAlias = Literal["number", "word", "mark"]
 
 _TOKEN = re.compile(
-    rf"(?P<number>{NUMBER.pattern})|(?P<word>\b[A-Z]{{2}}[0-9]{{3,5}}\b|[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<mark>\S)"
+    rf"(?P<number>{NUMBER.pattern})|(?P<word>\b[A-Z]{{2}}[0-9]{{3,5}}[A-Z]?\b|[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<mark>\S)"
 )
 """Two letters and three digits or more are a code of the food table."""
 _ABOUT = re.compile(
@@ -22,6 +22,8 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"^(?:[^\w(½¼¾]+|[0-9]{1,2}\s*[.)]\s+(?=[0-9]))")
+_CLOSING = re.compile(r"[^\w)\].:%½¼¾'\"]+$")
+_FOR = re.compile(r"\bu\s*/\s*", re.IGNORECASE)
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_])([,./])(?=[0-9])")
 _DOUBLED_ENDING = re.compile(r"(?<=[^\W\d_]{3})2(?=(?:nya|an)\b)")
 _SPACED_FRACTION = re.compile(r"(?<=[0-9])(?:\s+/\s*|\s*/\s+)(?=[0-9])")
@@ -45,9 +47,10 @@ def opened(text: str) -> tuple[str, bool]:
     ('200 g tempe', True)
     """
     line = _SPACED_FRACTION.sub("/", text) if "/" in text else text
+    line = _FOR.sub("untuk ", line) if "/" in line else line
     line = _DOUBLED_ENDING.sub("", _GLUED_MARK.sub(r"\1 ", line))
     plain = _ABOUT.sub(" ", line)
-    return in_figures(_OPENING.sub("", plain.strip())).strip(), plain != line
+    return in_figures(_CLOSING.sub("", _OPENING.sub("", plain.strip()))).strip(), plain != line
 
 
 def tokens(line: str) -> list[Token]:
