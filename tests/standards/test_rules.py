@@ -225,10 +225,18 @@ def test_a_ratio_of_masses_is_a_fraction(limit: str, expected: str) -> None:
 
 def test_a_ratio_of_money_is_the_share_of_one_kind_of_supplier() -> None:
     # 3000 of 3000 + 7000 rupiah: 30 %
-    meal = [option(Interval.exact(3000), supplier="umkm"), option(Interval.exact(7000))]
+    meal = [option(Interval.exact(3000), supplier="umkm"), option(Interval.exact(7000), supplier="besar")]
     sides = "numerator: {cost: price, supplier: umkm}, denominator: {cost: price}"
     rule = f"id: u, kind: ratio, {sides}, limits: [{{min: %s, source: s}}]"
     assert ["pass", "fail"] == [verdicts(meal, rule % least)[0] for least in ("30 %", "31 %")]
+
+
+def test_a_supplier_of_untold_kind_may_be_of_the_kind_that_is_asked_for() -> None:
+    # 3000 of 10000 rupiah are told: 30 % to 100 %
+    meal = [option(Interval.exact(3000), supplier="umkm"), option(Interval.exact(7000))]
+    sides = "numerator: {cost: price, supplier: umkm}, denominator: {cost: price}"
+    rule = f"id: u, kind: ratio, {sides}, limits: [{{min: %s, source: s}}]"
+    assert ["pass", "unknown"] == [verdicts(meal, rule % least)[0] for least in ("30 %", "31 %")]
 
 
 @pytest.mark.parametrize(

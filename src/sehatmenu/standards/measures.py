@@ -182,7 +182,7 @@ class Measure(Model):
         suppliers = {self.supplier} if isinstance(self.supplier, str) else set(self.supplier)
         if not suppliers:
             return found
-        return found * catalogue.measure(lambda o: Interval.exact(float(bool(o.supplier_tags & suppliers))))
+        return found * catalogue.measure(lambda option: option.cooked_by(suppliers))
 
     def _narrowed(self, catalogue: Catalogue) -> IntervalArray:
         if self.mass:
