@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from sehatmenu.documents import Model, Refused, reject
 from sehatmenu.errors import UnitError
 from sehatmenu.food.nutrients import nutrients
-from sehatmenu.quantities.intervals import Interval, IntervalArray
+from sehatmenu.quantities.intervals import IntervalArray
 from sehatmenu.quantities.units import read_quantity
 from sehatmenu.standards.limits import Context, Limit, QuantityText, RuleBase, ShortWeek
 from sehatmenu.standards.menus import Catalogue
