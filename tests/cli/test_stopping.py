@@ -120,7 +120,8 @@ def test_stopped_at_random_moments(number: signal.Signals, times: int) -> None:
     moments = [rng.uniform(0.05, 1.0) if k % 3 == 0 else rng.uniform(1.0, 20.0) for k in range(times)]
     ends = [stopped(moment, number, *PLAN) for moment in moments]
     statuses = [told(end) for end in ends]
-    assert {"unfinished", "cancelled"} <= set(statuses)
+    assert "unfinished" in statuses  # within the first 50 ms or so nothing can have been found
+    assert set(statuses) <= ENDINGS | {"unfinished"}
     assert max(end.seconds for end in ends) < 30
 
 
