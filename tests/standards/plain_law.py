@@ -216,6 +216,8 @@ def amount(rule: Plain, law: Plain, at: Plain) -> float | None:
 def serving_amount(rule: Plain, law: Plain, dish: Plain, factor: float) -> float | None:
     if rule.get("certificate"):
         return float(rule["certificate"] in dish["papers"])
+    if rule["kind"] == "require" and rule.get("supplier"):
+        return float(bool(dish["suppliers"] & set(names(rule, "supplier"))))
     if rule["kind"] in ("forbid", "require"):
         return float(matches(rule.get("of", {}), dish))
     return of_sides(rule, law, [(dish, factor)])
@@ -243,7 +245,8 @@ def scale(rule: Plain, at: Plain) -> float:
 
 
 def by_item(rule: Plain) -> bool:
-    return rule.get("per", "meal") == "item" or bool(rule.get("certificate"))
+    asks_cook = rule["kind"] == "require" and (rule.get("certificate") or rule.get("supplier"))
+    return rule.get("per", "meal") == "item" or bool(asks_cook)
 
 
 def in_window(rule: Plain, limit: Plain, law: Plain, at: Plain) -> str:

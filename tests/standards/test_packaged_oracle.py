@@ -57,6 +57,12 @@ def limit_of(rule: Plain, group: str, on: date) -> Plain | None:
     return found
 
 
+def in_force(law: Plain, on: date) -> bool:
+    """Whether a standard holds on a date; cases of what it extends may be of other days."""
+    first, last = (law.get("valid", {}).get(key) for key in ("from", "until"))
+    return (not first or date.fromisoformat(str(first)) <= on) and (not last or on <= date.fromisoformat(str(last)))
+
+
 def intake(law: Plain, group: str) -> Plain:
     """The daily reference intake of a group: the weighted mean of a mix, and what is added to it."""
     mix = law["groups"][group].get("reference")
@@ -148,7 +154,7 @@ def compare(name: str, seeds: range) -> list[str]:
     wrong: list[str] = []
     for seed in seeds:
         rng = Random(f"{name} {seed}")
-        case = rng.choice(data["cases"])
+        case = rng.choice([c for c in data["cases"] if in_force(data, date.fromisoformat(str(c["on"])))])
         group, on = case["group"], date.fromisoformat(str(case["on"]))
         law: Plain = {"factors": factors, "reference": intake(data, group), "units": UNITS}
         words.sizes = sizes(rules, law, group, on)
