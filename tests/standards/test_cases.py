@@ -100,3 +100,43 @@ def test_a_case_holds_exactly_one_thing() -> None:
 def test_a_case_of_an_unknown_group_is_refused_when_it_is_read() -> None:
     text = law_text(RULES, more=case("meal: {sodium: 1 g}", "salt: fail").replace("group: anak", "group: sd"))
     assert [("group-unknown", 8, text.splitlines()[7].index("sd,") + 1)] == refused(text)
+
+
+ADVICE = "id: salt, kind: nutrient, nutrient: sodium, severity: {}, limits: [{{max: 600 mg, source: s}}]"
+VALID = "valid: {from: 2026-01-01, until: 2026-12-31}\n"
+
+
+def told(severity: str, what: str) -> list[tuple[str, object, object]]:
+    cases = f"cases:\n  - {{title: Contoh, group: anak, {what}}}\n"
+    found = run_cases(law(ADVICE.format(severity), more=VALID + cases))
+    assert all(f.place is not None and f.text("id") != f.text("en") for f in found)
+    return [(f.code, f.values.get("expected"), f.values.get("got")) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("severity", "expected"),
+    [("should", []), ("info", []), ("must", [("case-binding", "not_applicable", "fail")])],
+)
+def test_a_case_tells_advice_from_a_binding_rule(severity: str, expected: list[tuple[str, str, str]]) -> None:
+    # 700 mg breaks the rule in any case; only a binding one breaks the law
+    what = "on: 2026-02-02, meal: {sodium: 700 mg}, expect: {salt: fail}, binding: not_applicable"
+    assert expected == told(severity, what)
+
+
+@pytest.mark.parametrize(("on", "wrong"), [("2025-12-31", False), ("2026-12-31", True), ("2027-01-01", False)])
+def test_a_case_may_stand_outside_of_a_standard(on: str, wrong: bool) -> None:
+    codes = [code for code, _, _ in told("must", f"on: {on}, in_force: false")]
+    assert (["case-in-force"] if wrong else []) == codes
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("on: 2025-12-31, in_force: false, meal: {sodium: 1 g}", "case-not-in-force"),
+        ("on: 2025-12-31, in_force: false, binding: pass", "case-not-in-force"),
+        ("on: 2026-02-02, meal: {sodium: 1 g}", "field-missing"),
+    ],
+)
+def test_a_case_that_asks_nothing_or_of_nothing_is_refused(what: str, code: str) -> None:
+    text = law_text([ADVICE.format("must")], more=VALID + f"cases:\n  - {{title: Contoh, group: anak, {what}}}\n")
+    assert [code] == [found for found, _, _ in refused(text)]

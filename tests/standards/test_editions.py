@@ -100,8 +100,23 @@ def test_a_standard_says_when_it_was_compared_with_its_sources(name: str) -> Non
 @pytest.mark.parametrize("name", STANDARDS)
 def test_there_is_a_worked_case_at_each_boundary(name: str) -> None:
     standard = load_standard(name)
-    worked = {case.on for case in standard.file.cases}
+    worked = {case.on for case in standard.file.cases if case.in_force}
     assert [] == sorted(day for day in boundaries(standard) if day not in worked)
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_a_case_stands_outside_of_each_end_of_a_standard(name: str) -> None:
+    standard = load_standard(name)
+    first, last = standard.file.valid.from_, standard.file.valid.until
+    outside = {case.on for case in standard.file.cases if not case.in_force}
+    days = {first - timedelta(days=1) if first else None, last + timedelta(days=1) if last else None} - {None}
+    assert days == outside
+
+
+def test_the_decree_of_2025_is_called_an_amendment_of_63_2025() -> None:
+    assert "perubahan ketiga atas Keputusan Kepala BGN Nomor 63 Tahun 2025" in str(
+        load_standard("id/mbg-2025").sources["kepka-244"].title
+    )
 
 
 def test_at_least_eight_files_hold_rules_whose_law_was_read() -> None:

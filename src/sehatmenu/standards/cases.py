@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from sehatmenu.documents import DateField, Model, Refused, TextField, reject, reject_each
 from sehatmenu.errors import UnitError
@@ -128,24 +128,35 @@ class Case(Model):
     """A worked example: nutrients of one `item`, `meal` or whole `day`, or a `menu` of days with their dishes.
 
     The days of a `menu` are all there are: a week of fewer than five is short, not unfinished. `records` are what is
-    attested by rule id; a case may hold records alone.
+    attested by rule id; a case may hold records alone. `binding` is what all binding rules give together, so that a
+    rule which only advises shows as such; `in_force: false` says that the standard does not hold on that day, and such a
+    case holds nothing else.
     """
 
     title: TextField
     group: str
     on: DateField
+    in_force: bool = True
     item: Plate | None = None
     meal: Plate | None = None
     day: Plate | None = None
     menu: tuple[tuple[CaseDish, ...], ...] | None = None
     records: dict[str, str] = {}
-    expect: dict[str, Verdict] = Field(min_length=1)
+    expect: dict[str, Verdict] = {}
+    binding: Verdict | None = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
         given = [key for key in ("item", "meal", "day", "menu") if getattr(self, key) is not None]
+        asked = bool(self.expect) or self.binding is not None
+        if not self.in_force:
+            if given or self.records or asked:
+                raise reject("case-not-in-force")
+            return self
         if len(given) != 1 and not (self.records and not given):
             raise reject("case-one-of", given=given)
+        if not asked:
+            raise reject("field-missing", field="expect")
         return self
 
     def as_menu(self, meal: str) -> Menu:

@@ -18,6 +18,7 @@ from sehatmenu.food.dishes import PACKAGE, Recipe
 from sehatmenu.food.nutrients import nutrients
 from sehatmenu.messages import Figure, Text, Word
 from sehatmenu.quantities.intervals import Interval
+from sehatmenu.standards.cases import Case
 from sehatmenu.standards.limits import Context, RuleBase
 from sehatmenu.standards.measures import NutrientRule
 from sehatmenu.standards.menus import Menu, Option
@@ -115,18 +116,27 @@ def run_cases(standard: Standard) -> list[Finding]:
 
     A rule without a limit for the case's group and date is not applicable.
     """
-    wrong = []
-    for number, case in enumerate(standard.file.cases):
-        standard.check_group(case.group)
-        menu = case.as_menu(_meal(standard, case.group))
-        report = check(menu, standard, case.group, case.on, records=case.records)
-        for rule, expected in case.expect.items():
-            got = _verdict_on(report, rule, standard)
-            if got is not expected:
-                place = standard.document.place(("cases", number, "expect", rule)) if standard.document else None
-                values = {"case": case.title, "rule": rule, "expected": expected, "got": got or "-"}
-                wrong.append(problem("case-differs", place, **values))
-    return wrong
+    return [wrong for number, case in enumerate(standard.file.cases) for wrong in _run_case(standard, number, case)]
+
+
+def _run_case(standard: Standard, number: int, case: Case) -> Iterator[Finding]:
+    def differs(code: str, *at: str, **values: object) -> Finding:
+        place = standard.document.place(("cases", number, *at)) if standard.document else None
+        return problem(code, place, case=case.title, **values)
+
+    standard.check_group(case.group)
+    if not case.in_force:
+        if standard.file.valid.holds(case.on):
+            yield differs("case-in-force", "in_force", on=case.on)
+        return
+    menu = case.as_menu(_meal(standard, case.group))
+    report = check(menu, standard, case.group, case.on, records=case.records)
+    for rule, expected in case.expect.items():
+        got = _verdict_on(report, rule, standard)
+        if got is not expected:
+            yield differs("case-differs", "expect", rule, rule=rule, expected=expected, got=got or "-")
+    if case.binding is not None and report.verdict is not case.binding:
+        yield differs("case-binding", "binding", expected=case.binding, got=report.verdict)
 
 
 def _verdict_on(report: Report, rule: str, standard: Standard) -> Verdict | None:

@@ -243,10 +243,12 @@ def _case(standard: Standard, case: Case) -> list[Finding]:
 
 
 def _moved(standard: Standard, finding: Finding, number: int) -> Place | None:
-    """The place of an expected verdict of a case by its number in the file."""
+    """The place of what a case expects by the number of the case in the file."""
     if standard.document is None:
         return None
-    return standard.document.place(("cases", number, "expect", str(finding.values["rule"])))
+    below = {"case-binding": ("binding",), "case-in-force": ("in_force",)}
+    at = below.get(finding.code) or ("expect", str(finding.values["rule"]))
+    return standard.document.place(("cases", number, *at))
 
 
 def _rule(standard: Standard, rule: str) -> RuleBase:
