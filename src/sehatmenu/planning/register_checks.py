@@ -67,7 +67,7 @@ def _finding(code: str, serving: Serving, place: Place | None, **values: object)
 def _against(problem: Problem, serving: Serving) -> Iterator[Word | Reason]:
     """Why a serving may not be: what its UMKM, its offer, its papers or a choice made beforehand say against it."""
     supplier, day = problem.register.suppliers[serving.supplier.id], serving.day
-    mine = [o for o in supplier.offers if o.dish == serving.dish.id and o.price == serving.price]
+    mine = [o for o in supplier.offers if o.dish == serving.dish.id and math.isclose(o.price, serving.price)]
     standing = [offer for offer in mine if _stands(offer, day)]
     if day.weekday() not in {WEEKDAYS[name] for name in supplier.days}:
         yield Word("gate-closed-day")
