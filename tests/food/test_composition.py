@@ -70,9 +70,9 @@ def test_every_row_says_where_it_comes_from() -> None:
 
 def test_at_least_200_foods_have_kitchen_names_and_no_name_stands_for_two_foods() -> None:
     assert sum(bool(food.aliases) for food in FOODS) >= 200
-    spellings = [spelling.casefold() for food in FOODS for spelling in dict.fromkeys(food.spellings)]
-    owners = {s.casefold(): food.code for food in FOODS for s in food.spellings}
-    assert all(owners[s.casefold()] == food.code for food in FOODS for s in food.spellings)
+    spellings = [spelling.casefold() for food in FOODS for spelling in dict.fromkeys(food.listed_names)]
+    owners = {s.casefold(): food.code for food in FOODS for s in food.listed_names}
+    assert all(owners[s.casefold()] == food.code for food in FOODS for s in food.listed_names)
     assert set(spellings) == set(owners)
 
 

@@ -308,6 +308,24 @@ def test_a_food_of_unknown_figures_is_still_a_food() -> None:
     assert stock.listed
 
 
+def test_a_rule_on_a_general_word_means_every_kind_of_it() -> None:
+    """`forbid: {food: telur}` is for eggs of any hen and duck, `teri` for fresh and dried, though recipes are read as one."""
+    for word, kinds in (
+        ("telur", ("telur", "telur bebek", "telur ayam kampung")),
+        ("teri", ("teri", "teri basah", "teri nasi")),
+        ("gula", ("gula pasir", "gula merah", "gula aren")),
+        ("cabe", ("cabai merah", "cabai hijau", "cabai rawit")),
+        ("santan", ("santan",)),
+        ("royco", ("kaldu bubuk",)),
+    ):
+        assert all(word in FOODS[kind].spellings for kind in kinds), word
+    assert "telur" not in FOODS["telur asin"].spellings
+
+
+def test_a_code_of_another_edition_is_no_name_of_a_food() -> None:
+    assert FOODS["belut"].spellings.count("GR001") == 1
+
+
 def test_names_stay_when_tables_are_stacked() -> None:
     stacked = FOODS.prefer(["tkpi", "usda"])
     naming = stacked.naming("cabe rawit merah")

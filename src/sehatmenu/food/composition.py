@@ -16,7 +16,7 @@ from sehatmenu.files import Place
 from sehatmenu.findings import Finding, problem
 from sehatmenu.food.errata import Erratum, corrected, read_errata
 from sehatmenu.food.foods import Food, unlisted
-from sehatmenu.food.names import Naming, Vocabulary, by_name, read_namings, read_other_editions, spelled
+from sehatmenu.food.names import Naming, Vocabulary, by_name, called, read_namings, read_other_editions, spelled
 from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.food.sheets import DATA, Row, Sheet, read_cell, read_sheet, refuse
 from sehatmenu.food.sources import FoodSource, food_sources, source_of
@@ -113,7 +113,7 @@ class FoodTable:
     def search(self, word: str) -> tuple[Food, ...]:
         """The foods whose code, Indonesian, English or kitchen name holds a word."""
         wanted = word.casefold()
-        found = [f for f in self.foods if any(wanted in s.casefold() for s in (*f.spellings, f.name.en))]
+        found = [f for f in self.foods if any(wanted in s.casefold() for s in (*f.listed_names, f.name.en))]
         read = [naming.food for name, naming in self.namings.items() if wanted in name]
         return tuple(dict.fromkeys([*found, *read]))
 
@@ -163,10 +163,8 @@ class FoodTable:
             replace(f, per100=Nutrition(values.part(f.index)), fillers=_filling(order, origins[f.index], own))
             for f in self.foods
         )
-        namings = [replace(n, food=foods[n.food.index]) for n in dict.fromkeys(self.namings.values())]
-        return replace(
-            self, foods=foods, values=values, layers=tuple(order), origins=origins, **_naming_fields(foods, namings)
-        )
+        namings = list(dict.fromkeys(self.namings.values()))
+        return replace(self, values=values, layers=tuple(order), origins=origins, **_naming_fields(foods, namings))
 
     def editions(self) -> tuple[str, ...]:
         """The editions of the tables that the foods come from."""
@@ -240,7 +238,8 @@ def read_foods(
     paths = {name: Path(filler) for name, filler in (fillers or {}).items()}
     namings, strangers = read_namings(names, foods) if names else ([], [])
     named = _naming_fields(foods, namings)
-    table = FoodTable(foods, values, (Path(path).stem,), origins, **named, fillers=paths, columns=columns)
+    layers = (Path(path).stem,)
+    table = FoodTable(values=values, layers=layers, origins=origins, **named, fillers=paths, columns=columns)
     return table, [*problems, *strangers]
 
 
@@ -335,7 +334,7 @@ def _doubles(sheet: Sheet, foods: Sequence[Food]) -> list[Finding]:
     owner: dict[str, Food] = {}
     found = []
     for row, food in zip(sheet, foods, strict=True):
-        for spelling in dict.fromkeys(s.casefold() for s in food.spellings):
+        for spelling in dict.fromkeys(s.casefold() for s in food.listed_names):
             first = owner.setdefault(spelling, food)
             if first is not food:
                 found.append(problem("food-name-twice", row.place("code"), text=spelling, first=first.code))
@@ -343,19 +342,24 @@ def _doubles(sheet: Sheet, foods: Sequence[Food]) -> list[Finding]:
 
 
 class _Named(TypedDict):
+    foods: tuple[Food, ...]
     names: Mapping[str, Food]
     namings: Mapping[str, Naming]
 
 
 def _naming_fields(foods: Sequence[Food], namings: Sequence[Naming]) -> _Named:
     """The foods by every name; a name of kitchens goes before the name that a table prints (`Kecap`, `Minyak ikan`)."""
+    words = called(namings)
+    foods = tuple(replace(food, called=words[food.code]) if food.code in words else food for food in foods)
+    namings = [replace(naming, food=foods[naming.food.index]) for naming in namings]
     names: dict[str, Food] = {}
     for food in foods:
-        for spelling in food.spellings:
+        for spelling in food.listed_names:
             plain = " ".join(spelling.split()).casefold()
             names[plain] = names[spelled(plain)] = food
     read = by_name(namings)
-    return _Named(names=names | {name: naming.food for name, naming in read.items()}, namings=read)
+    read_names = {name: naming.food for name, naming in read.items()}
+    return _Named(foods=foods, names=names | read_names, namings=read)
 
 
 @lru_cache(maxsize=4)

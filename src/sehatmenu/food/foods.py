@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sehatmenu.files import Place
 from sehatmenu.food.errata import Erratum
@@ -56,6 +57,8 @@ class Food:
     place: Place
     index: int
     fillers: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    """What kitchens call the food besides its listed names, general words that may mean it included (`cabe`, `teri`)."""
     choices: tuple[Food, ...] = ()
     """The foods of which it is one, where a recipe leaves the choice (`mentega atau margarin`)."""
 
@@ -70,9 +73,14 @@ class Food:
         return self.state == COOKED
 
     @property
-    def spellings(self) -> tuple[str, ...]:
-        """Everything the food may be called in a recipe."""
+    def listed_names(self) -> tuple[str, ...]:
+        """The names that the table itself lists; each belongs to this food alone."""
         return (self.code, self.name.id, *self.aliases)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Everything the food may be called, in a recipe or in a rule; a general word may mean other foods too."""
+        return (*self.listed_names, *self.called)
 
     @property
     def editions(self) -> tuple[str, ...]:
@@ -109,7 +117,7 @@ def unlisted(name: str, place: Place | None = None) -> Food:
         retention="",
         edible=Interval(0, 1),
         density=None,
-        per100=Nutrition.of({}),
+        per100=_nothing_known(),
         source="",
         seen="unverified",
         agreement="",
@@ -120,3 +128,8 @@ def unlisted(name: str, place: Place | None = None) -> Food:
         place=place or Place("", 0, 0),
         index=UNLISTED,
     )
+
+
+@lru_cache(maxsize=1)
+def _nothing_known() -> Nutrition:
+    return Nutrition.of({})

@@ -33,6 +33,8 @@ class Naming:
     food: Food
     how: How
     may_be: tuple[Text, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """The codes of the foods that it may be."""
 
     @property
     def code(self) -> str:
@@ -56,6 +58,15 @@ def by_name(namings: Iterable[Naming]) -> dict[str, Naming]:
     return {spelled(name): naming for name, naming in plain.items()} | plain
 
 
+def called(namings: Iterable[Naming]) -> dict[str, tuple[str, ...]]:
+    """What kitchens call each food, by code; a general word is a name of every kind that it may mean."""
+    words: dict[str, dict[str, None]] = {}
+    for naming in namings:
+        for code in (naming.food.code, *naming.kinds) if naming.how != "other-edition" else ():
+            words.setdefault(code, {})[naming.text] = None
+    return {code: tuple(names) for code, names in words.items()}
+
+
 def read_namings(path: str | Path, foods: Sequence[Food]) -> tuple[list[Naming], list[Finding]]:
     """The names of a table (name, code, how, may_be) over some foods, and every row that names no food or manner."""
     by_code = {food.code: food for food in foods}
@@ -68,7 +79,8 @@ def read_namings(path: str | Path, foods: Sequence[Food]) -> tuple[list[Naming],
             problems.append(problem("name-how-unknown", row.place("how"), text=row["how"], choices=choices))
         if all(code in by_code for code in codes) and row["how"] in get_args(How):
             may_be = tuple(_called(by_code[code]) for code in codes[1:])
-            namings.append(Naming(row["name"], by_code[codes[0]], row["how"], may_be))  # type: ignore[arg-type]
+            naming = Naming(row["name"], by_code[codes[0]], row["how"], may_be, tuple(codes[1:]))  # type: ignore[arg-type]
+            namings.append(naming)
     return namings, problems
 
 

@@ -37,7 +37,7 @@ _WORDS: tuple[str, ...] = (
     "conflicts",
 )
 _WORDS += ("energy_factors",)
-_LISTS = ("aliases", "flags")
+_LISTS = ("aliases", "flags", "called")
 _SETS = ("tags", "allergens")
 _JOIN = "\t"
 _ERRATUM = ("code", "edition", "column", "old", "new", "why", "note", "source")
@@ -64,7 +64,7 @@ def pack(table: FoodTable, folder: Path) -> tuple[Path, Path]:
         "errata": [[*(getattr(e, name) for name in _ERRATUM), e.place.line, e.place.column] for e in errata],
         "errata_file": Path(errata[0].place.file).name if errata else "",
         "namings": [
-            [n.text, n.food.index, n.how, [[t.id, t.en] for t in n.may_be]]
+            [n.text, n.food.index, n.how, [[t.id, t.en] for t in n.may_be], n.kinds]
             for n in dict.fromkeys(table.namings.values())
         ],
         "names": {name: food.index for name, food in table.names.items()},
@@ -93,8 +93,8 @@ def _table(packed: Any, values: IntervalArray) -> FoodTable:
     ]
     foods = tuple(_food(row, index, values, errata) for index, row in enumerate(packed["foods"]))
     namings = [
-        Naming(text, foods[food], how, tuple(Text(*kind) for kind in may_be))
-        for text, food, how, may_be in packed["namings"]
+        Naming(text, foods[food], how, tuple(Text(*kind) for kind in may_be), tuple(kinds))
+        for text, food, how, may_be, kinds in packed["namings"]
     ]
     return FoodTable(
         foods=foods,
@@ -122,7 +122,7 @@ def _row(food: Food) -> list[Any]:
 
 def _food(row: Sequence[Any], index: int, values: IntervalArray, errata: Sequence[Erratum]) -> Food:
     code, edition, group, halal, state, retention, source, seen, agreement, conflicts, factors, *rest = row
-    id_, en, aliases, flags, tags, allergens, low, high, density, line, column, mended = rest
+    id_, en, aliases, flags, called, tags, allergens, low, high, density, line, column, mended = rest
     return Food(
         code=code,
         edition=edition,
@@ -143,6 +143,7 @@ def _food(row: Sequence[Any], index: int, values: IntervalArray, errata: Sequenc
         conflicts=conflicts,
         energy_factors=factors,
         flags=_tuple(flags),
+        called=_tuple(called),
         errata=tuple(errata[number] for number in mended) if mended else (),
         place=Place(str(PACKAGED), line, column),
         index=index,
