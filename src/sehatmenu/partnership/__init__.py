@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from sehatmenu.partnership.plate_waste import read_waste as read_waste
     from sehatmenu.partnership.plate_waste import waste as waste
     from sehatmenu.partnership.plate_waste import with_acceptance as with_acceptance
+    from sehatmenu.partnership.price_regions import priced as priced
+    from sehatmenu.partnership.price_regions import regional_prices as regional_prices
     from sehatmenu.partnership.quality import Drift as Drift
     from sehatmenu.partnership.quality import drifts as drifts
     from sehatmenu.partnership.quality import margins as margins
@@ -103,6 +105,7 @@ PUBLIC = MappingProxyType(
         "papers_on": "papers",
         "portion_charts": "quality",
         "portion_report": "quality",
+        "priced": "price_regions",
         "problem_document": "needs",
         "quality_of": "satisfaction",
         "question_bank": "training",
@@ -120,6 +123,7 @@ PUBLIC = MappingProxyType(
         "read_weighings": "quality",
         "recheck": "monitoring",
         "records": "deliveries",
+        "regional_prices": "price_regions",
         "sample_for_mean": "satisfaction",
         "sample_size": "satisfaction",
         "score": "training",
