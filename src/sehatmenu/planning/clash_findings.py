@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from sehatmenu.findings import Finding, Verdict
 from sehatmenu.messages import Figure, Text, Word, render
-from sehatmenu.planning.conflicts import Claim, Relaxation
+from sehatmenu.planning.conflicts import Claim
+from sehatmenu.planning.dish_shortages import shortage_of_dishes
 from sehatmenu.planning.eligibility import Gate
 from sehatmenu.planning.programs import Program
 from sehatmenu.planning.suppliers import CertificateEntry, Supplier
@@ -39,11 +40,6 @@ def clashing_rules(program: Program, claims: Sequence[Claim]) -> tuple[Finding, 
     return tuple(_claim(program, claim, claims) for claim in claims)
 
 
-def ways_out(program: Program, relaxations: Sequence[Relaxation]) -> tuple[Finding, ...]:
-    """The limits that give way: by how much and to where."""
-    return tuple(_way_out(program.refs[given.rule], given) for given in relaxations)
-
-
 def _claim(program: Program, claim: Claim, claims: Sequence[Claim]) -> Finding:
     ref = program.refs[claim.rule]
     limit = ref.limit if ref.code.startswith("share") else claim.limit
@@ -52,6 +48,9 @@ def _claim(program: Program, claim: Claim, claims: Sequence[Claim]) -> Finding:
         return _finding(ref, "conflict-capacity-short", {"supplier": ref.title, "limit": claim.limit, **short})
     if ref.code != "rule":
         return _finding(ref, f"conflict-{ref.code}", {"supplier": ref.title, **values})
+    if short := shortage_of_dishes(program, claim):
+        told = {**_who(ref), **short, "limit": values["limit"], "apart": Figure.exact(ref.apart, "day")}
+        return _finding(ref, "conflict-spacing-short" if ref.apart > 0 else "conflict-variety-short", told)
     code = "conflict-rule-floor" if claim.side < 0 else "conflict-rule-ceiling"
     values |= _who(ref)
     if ref.apart > 0:
@@ -99,41 +98,30 @@ def _demand(program: Program, day: date, titles: Sequence[Text]) -> float:
     return float(np.array(heads) @ only)
 
 
-def _way_out(ref: RuleRef, given: Relaxation) -> Finding:
-    values = {"amount": Figure.exact(given.amount, ref.unit), "limit": Figure.exact(given.limit, ref.unit)}
-    if ref.apart > 0:
-        return _finding(ref, "conflict-relax-spacing", {**_who(ref), "apart": Figure.exact(ref.apart, "day")})
-    if ref.code == "rule":
-        code = "conflict-relax-floor" if given.side < 0 else "conflict-relax-ceiling"
-        return _finding(ref, code, {**_who(ref), **values})
-    if ref.code == "capacity":
-        return _finding(ref, "conflict-relax-capacity", {"supplier": ref.title, **values})
-    return _finding(ref, f"conflict-relax-{ref.code}", {"supplier": ref.title})
-
-
 def _finding(ref: RuleRef, code: str, values: dict[str, object]) -> Finding:
     return Finding(code, Verdict.fail, place=ref.place, subject=ref.institution, source=ref.source, values=values)
 
 
 def empty_slots(program: Program) -> Iterator[Finding]:
-    """The first slot of each course and institution that nothing can fill, with what excludes the offers."""
+    """Every slot that nothing can fill, with what excludes the offers; days on which that is the same stand together."""
     courses = np.array([option.recipe.course for option in program.problem.catalogue.options])
-    told: set[tuple[str, str, str]] = set()
+    days: dict[tuple[int, str, str], list[date]] = {}
+    reasons: dict[tuple[int, str, str], list[Reason]] = {}
     for n, course in program.empty:
         day, k = program.tray_days[n]
-        institution, tray = program.problem.trays[k]
-        key = (institution.id, tray.meal, course)
-        if key in told:
-            continue
-        told.add(key)
-        offers = np.flatnonzero(courses == course)
+        found = list(_reasons(program, n, np.flatnonzero(courses == course)))
+        key = (k, course, "; ".join(reason.spoken("en") for reason in found))
+        days.setdefault(key, []).append(day)
+        reasons.setdefault(key, found)
+    place = program.problem.document.place(("institutions",))
+    for key, when in days.items():
+        institution, tray = program.problem.trays[key[0]]
         values = {
             "institution": institution.name,
-            "when": Span(day, day, tray.meal),
-            "course": Word(f"course-{course}"),
-            "reasons": list(_reasons(program, n, offers)),
+            "when": [*when[:-1], Span(when[-1], when[-1], tray.meal)],
+            "course": Word(f"course-{key[1]}"),
+            "reasons": reasons[key],
         }
-        place = program.problem.document.place(("institutions",))
         yield Finding("conflict-slot", Verdict.fail, place=place, subject=institution.name, values=values)
 
 

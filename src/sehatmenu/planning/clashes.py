@@ -1,4 +1,4 @@
-"""Conflicts: it is proven that no menu exists; the rules that clash, with their articles, and the cheapest way out."""
+"""Conflicts: it is proven that no menu exists; the rules that clash, with their articles, and ways out that were tried."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ class Conflict:
     """Why there is no plan: it is proven that no menu keeps every rule.
 
     `rules` cannot all hold together; with `minimal`, dropping any one of them is enough to remove this clash; they are
-    empty where it is proven that there is no menu, but not why. `ways_out` is the cheapest relaxation: which limit, by
-    how much.
+    empty where it is proven that there is no menu, but not why. Each of `ways_out` leaves a menu, which limit moved how
+    far, the smallest change first; with `together` only all of them do. They were planned again before they are told, within
+    the time limit of the search; none are told where none was found in it.
     """
 
     problem: Problem
@@ -28,6 +29,14 @@ class Conflict:
     minimal: bool
     seconds: float
     solver: str
+    together: bool = False
+
+    @property
+    def heading_of_ways(self) -> str:
+        """The code of the sentence that stands above the ways out, or in their place."""
+        if not self.ways_out:
+            return "conflict-ways-none"
+        return "conflict-ways-together" if self.together else "conflict-ways"
 
     @property
     def heading(self) -> str:
@@ -52,7 +61,7 @@ class Conflict:
 
     def data(self, lang: str = "id") -> dict[str, object]:
         """Everything as plain data, for JSON."""
-        found = {"status": "conflict", "minimal": self.minimal, "seconds": self.seconds}
+        found = {"status": "conflict", "minimal": self.minimal, "together": self.together, "seconds": self.seconds}
         return {**found, "solver": self.solver, "records": self.records(lang)}
 
     def text(self, lang: str = "id") -> str:

@@ -1,24 +1,20 @@
-"""Why there is no menu: rules that cannot hold together, none of them superfluous, and the least relaxation of any."""
+"""Why there is no menu: rules that cannot hold together, none of them superfluous."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from sehatmenu.planning.excerpts import EVERY, Excerpt, excerpts, quick_excerpts
 from sehatmenu.planning.models import STRUCTURE, Model, Program
 from sehatmenu.planning.solvers import Status, solve
 
 if TYPE_CHECKING:
-    from sehatmenu.planning.models import F8, I8
-
-SAME = 1e-7
-"""A relaxation smaller than this part of the size of its row is no relaxation."""
+    from sehatmenu.planning.models import I8
 
 _TRY, _LEAST_TRY = 0.2, 0.5
 
@@ -38,24 +34,13 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxation:
-    """By how much one side of a rule would have to give way, and to which limit."""
-
-    rule: int
-    side: int
-    amount: float
-    limit: float
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
-    """The claims that clash; `minimal` when without any one of them the rest can hold; and the least relaxation.
+    """The claims that clash; `minimal` when without any one of them the rest can hold.
 
     Not `proven`: nothing was found that cannot hold together, which proves nothing.
     """
 
     claims: tuple[Claim, ...]
-    relaxations: tuple[Relaxation, ...]
     minimal: bool
     proven: bool = True
 
@@ -82,7 +67,16 @@ def explain(model: Model, *, time_limit: float = 60.0) -> Explanation:
     for excerpt in excerpts(model):
         if _impossible(excerpt.program, left()):
             return _explained(excerpt, left)
-    return Explanation((), (), minimal=False, proven=False)
+    return Explanation((), minimal=False, proven=False)
+
+
+def cannot_hold(model: Model, sides: Container[tuple[int, int]], *, until: float) -> bool:
+    """Whether some sides of rules (rule number, side) alone are proven to leave no menu, whatever the others say."""
+    for excerpt in excerpts(model):
+        kept = [part for part in _sides(excerpt) if (part.rule, part.side) in sides]
+        if _impossible(_only(excerpt, kept), until - time.perf_counter()):
+            return True
+    return False
 
 
 def surely_impossible(model: Model, *, time_limit: float) -> bool:
@@ -109,7 +103,7 @@ def _explained(excerpt: Excerpt, left: Left) -> Explanation:
     sides, minimal = _filter(excerpt, _sides(excerpt), left)
     rows, _ = _filter(excerpt, _windows(excerpt, sides), left)
     claims = tuple(_claim(excerpt, side, rows) for side in sides)
-    return Explanation(claims, tuple(_relaxed(excerpt, left)), minimal)
+    return Explanation(claims, minimal)
 
 
 def _sides(excerpt: Excerpt) -> list[_Part]:
@@ -165,49 +159,3 @@ def _claim(excerpt: Excerpt, side: _Part, needed: list[_Part]) -> Claim:
     each, source = bound[rows] / excerpt.windows[rows], excerpt.source[rows]
     named = tuple(sorted(source.tolist())) if (source != EVERY).all() else ()
     return Claim(side.rule, side.side, float(each.max() if side.side < 0 else each.min()), named)
-
-
-def _relaxed(excerpt: Excerpt, left: Left) -> list[Relaxation]:
-    """The least relaxation, each row measured by its size, as the limits that make a solution possible."""
-    program = excerpt.program
-    rows = np.flatnonzero(excerpt.rule != STRUCTURE)
-    size = _sizes(program)[rows]
-    entries = (size, (rows, np.arange(rows.size)))
-    give = sparse.csr_array(entries, shape=(program.row_lower.size, rows.size))
-    matrix = sparse.csr_array(sparse.hstack([program.matrix, give, -give]))
-    none, free = np.zeros(2 * rows.size), np.full(2 * rows.size, np.inf)
-    elastic = Program(
-        np.concatenate([np.zeros(program.cost.size), np.tile(1.0 / excerpt.windows[rows], 2)]),
-        np.concatenate([program.lower, none]),
-        np.concatenate([program.upper, free]),
-        np.concatenate([program.integer, np.zeros(2 * rows.size, bool)]),
-        matrix,
-        program.row_lower,
-        program.row_upper,
-    )
-    answer = solve(elastic, time_limit=max(left(), 1.0))
-    if answer.values is None:
-        return []
-    short, over = np.split(answer.values[program.cost.size :] * np.tile(size / excerpt.windows[rows], 2), 2)
-    return _by_rule(excerpt, rows, {-1: short, 1: over}, size)
-
-
-def _by_rule(excerpt: Excerpt, rows: I8, given: dict[int, F8], size: F8) -> list[Relaxation]:
-    found = []
-    for side, amount in given.items():
-        bound = excerpt.program.row_lower if side < 0 else excerpt.program.row_upper
-        used = amount > SAME * size / excerpt.windows[rows]
-        for rule in np.unique(excerpt.rule[rows[used]]).tolist():
-            mine = np.flatnonzero(used & (excerpt.rule[rows] == rule))
-            worst = mine[np.argmax(amount[mine])]
-            limit = bound[rows[worst]] / excerpt.windows[rows[worst]] + side * amount[worst]
-            found.append(Relaxation(rule, side, float(amount[worst]), float(limit)))
-    return found
-
-
-def _sizes(program: Program) -> F8:
-    """The size of each row: its bounds, or its coefficients where the bound is zero."""
-    bounds = np.stack([program.row_lower, program.row_upper])
-    size = np.abs(np.where(np.isfinite(bounds), bounds, 0.0)).max(axis=0)
-    largest = np.asarray(abs(program.matrix).max(axis=1).todense()).ravel()
-    return np.where(size > 0, size, np.where(largest > 0, largest, 1.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from sehatmenu.errors import refusal
 from sehatmenu.planning.demand import Problem, Table
@@ -38,6 +39,37 @@ def with_limit(problem: Problem, rule: str, side: int, limit: str, institution: 
     return _changed(
         problem, rule, institution, group, lambda applied: replace(applied, limit=_with(applied, SIDES[side], limit))
     )
+
+
+def eased_to(
+    problem: Problem, rule: str, side: int, limit: float, institution: str = "", group: str = ""
+) -> Problem:  # fmt: skip
+    """The problem with a limit (in the unit of the rule) on one side of a rule, wherever its own is stricter."""
+
+    def eased(applied: Applied) -> Applied:
+        unit, text = applied.rule.unit(), getattr(applied.limit, SIDES[side])
+        if text is None or (read_quantity(text, unit) - limit) * side >= 0:
+            return applied
+        return replace(applied, limit=_with(applied, SIDES[side], limit_text(limit, unit)))
+
+    return _changed(problem, rule, institution, group, eased)
+
+
+def limit_text(limit: float, unit: str) -> str:
+    """A limit as the files write it: `25 %`, `9175 IDR`, never with an exponent."""
+    number, unit = (100 * limit, "%") if unit == "fraction" else (limit, unit)
+    digits = format(Decimal(f"{number:.12g}"), "f")
+    return f"{digits}0 {unit}" if len(digits.partition(".")[2]) == 3 else f"{digits} {unit}"
+
+
+def without(problem: Problem, rule: str) -> Problem:
+    """The problem without a rule (by its id), for everybody."""
+    return _changed(problem, rule, "", "", lambda applied: None)
+
+
+def supplied(problem: Problem, supplier: str, change: Callable[[Supplier], Supplier]) -> Problem:
+    """The problem with one UMKM (by its id) changed."""
+    return _supplied(problem, lambda other: change(other) if other.id == supplier else other)
 
 
 def without_shares(problem: Problem) -> Problem:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sehatmenu.errors import SolverError
 from sehatmenu.findings import Report, Verdict
-from sehatmenu.planning.clash_findings import clashing_rules, empty_slots, ways_out
+from sehatmenu.planning.clash_findings import clashing_rules, empty_slots
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.conditions import proven_of, unconditional
 from sehatmenu.planning.conflicts import explain, surely_impossible
@@ -26,8 +26,10 @@ from sehatmenu.planning.outcomes import PROVEN, Ending, Outcome, Progress, outco
 from sehatmenu.planning.plans import Plan, judged, servings_of
 from sehatmenu.planning.programs import Program, write
 from sehatmenu.planning.robustness import margin_cost, with_margins
-from sehatmenu.planning.solvers import version
+from sehatmenu.planning.solvers import Cancel, version
+from sehatmenu.planning.struck_out import needed_strikes, strikes
 from sehatmenu.planning.unfinished import Ended, Unfinished
+from sehatmenu.planning.ways_out import Attempt, Lever, lever_of, tried_ways
 from sehatmenu.planning.whole_models import solve_whole
 from sehatmenu.planning.wishes import RupiahFirst, fulfil, still_lawful, wishes
 from sehatmenu.standards.margins import Margins
@@ -38,6 +40,9 @@ _ENDED: Mapping[Ending, Ended] = {
     Ending.infeasible: "conditional",
 }
 """What a search without a menu ended with, where no proof came of it: only rules on conditions leave such a proof open."""
+
+_LEAST = 0.5
+"""How many seconds at least a search that ended without a menu is looked at for a clash."""
 
 _LOOK = 1.0
 """How many seconds at most are spent, before the search, on looking whether there can be a menu at all."""
@@ -76,8 +81,9 @@ def plan(
     cannot deliver on the other days.
 
     `solver="pulp:CBC"` (or HiGHS, GUROBI ...: whatever PuLP knows and finds) hands the whole model to that solver instead,
-    which takes no `seed` and no `cancel`; its menu is re-checked like any other. Where no menu was found, up to half as
-    much time again goes into proving that there is none and into naming the rules that clash.
+    which takes no `seed` and no `cancel`; its menu is re-checked like any other. Where no menu is found in three quarters
+    of the time, the rest goes into proving that there is none and into naming the rules that clash; once that is proven,
+    into ways out, each of which is planned again before it is told.
 
     Raises SolverError for a solver that is not known or not installed, LoadError for an objective that is not known or
     lacks its figures and for a kept serving that is no longer allowed, UnitError for a tolerance without unit.
@@ -88,25 +94,43 @@ def plan(
         installed(solver)
     began, wished = time.perf_counter(), wishes(problem, then, tolerance, near, keep, without)
     problem = wished.of_problem(problem)
-    program = write(problem if margin is None else with_margins(problem, margin))
-    if program.empty:
-        rules = tuple(empty_slots(program))
-        return Conflict(problem, rules, (), minimal=False, seconds=time.perf_counter() - began, solver=version())
-    program, before = wished.of_program(program)
     search = Search(began, began + time_limit, seed, progress, cancel)
+
+    def attempt(eased: Problem, seconds: float) -> Plan | bool:
+        return _first_menu(eased, seconds, search, threads)
+
+    try:
+        program = write(problem if margin is None else with_margins(problem, margin))
+    except KeyboardInterrupt:
+        return Unfinished(problem, "cancelled", -math.inf, (), time.perf_counter() - began, version())
+    if program.empty:
+        return _nothing_to_serve(program, search, attempt)
+    program, before = wished.of_program(program)
     first = RupiahFirst(program.model, still_lawful(program, before, wished), wished, search)
-    settings = {"gap": gap, "seed": seed, "threads": threads, "progress": first.progress, "cancel": first.cancel}
-    outcome = first.ending(_solve(program.model, solver, time_limit, settings, first))
+    settings = {"gap": gap, "threads": threads, "progress": first.progress}
+    outcome = first.ending(_solve(program.model, solver, time_limit, settings, first, seed))
     if outcome.choice is not None and outcome.portions is not None:
         return _plan(program, *fulfil(program, outcome, before, wished, search), tuple(sorted(wished.keep)))
-    return _without_menu(program, outcome, time_limit)
+    return _without_menu(program, outcome, search, attempt)
 
 
-def _solve(model: Model, solver: str, time_limit: float, settings: dict[str, Any], first: RupiahFirst) -> Outcome:
-    """Hand the model to a solver whole, or look first whether there can be a menu, then plan by meals or by exchanges."""
+def _solve(
+    model: Model, solver: str, time_limit: float, settings: dict[str, Any], first: RupiahFirst, seed: int
+) -> Outcome:  # fmt: skip
+    """Hand the model to a solver whole, or plan it here."""
     if solver != "highs":
-        others = {name: value for name, value in settings.items() if name != "seed"} | {"cancel": first.stop}
-        return solve_whole(model, solver, time_limit=first.share(time_limit), **others)
+        return solve_whole(model, solver, time_limit=first.share(time_limit), cancel=first.stop, **settings)
+    share = first.share(1.0)
+    return _searched(model, time_limit, share, seed=seed, cancel=first.cancel, patient=first.stop, **settings)
+
+
+def _searched(
+    model: Model, time_limit: float, share: float, *, cancel: Cancel | None, patient: Cancel | None = None, **settings: Any
+) -> Outcome:  # fmt: skip
+    """Look first whether there can be a menu, then plan by meals, or by exchanges in a `share` of the time.
+
+    Exchanges hold no lawful menu before their end, so they are only stopped by `patient` (without it: by `cancel`).
+    """
     began = time.perf_counter()
     clash = surely_impossible(model, time_limit=min(_LOOK, 0.03 * time_limit))
     seconds = time.perf_counter() - began
@@ -114,11 +138,11 @@ def _solve(model: Model, solver: str, time_limit: float, settings: dict[str, Any
         return outcome_of(
             model, None, bound=-np.inf, wanted=0.0, infeasible=True, cancelled=False, seconds=seconds, phases=()
         )  # fmt: skip
-    outcome = solve_by_meals(model, time_limit=time_limit - seconds, **settings)
+    outcome = solve_by_meals(model, time_limit=time_limit - seconds, cancel=cancel, **settings)
     if outcome is not None:
         return outcome
     seconds = time.perf_counter() - began
-    return solve(model, time_limit=first.share(time_limit - seconds), **{**settings, "cancel": first.stop})
+    return solve(model, time_limit=share * (time_limit - seconds), cancel=patient or cancel, **settings)
 
 
 def _plan(program: Program, outcome: Outcome, objectives: tuple[Objective, ...], kept: tuple[date, ...]) -> Plan:
@@ -146,7 +170,7 @@ def _plan(program: Program, outcome: Outcome, objectives: tuple[Objective, ...],
     )
 
 
-def _without_menu(program: Program, outcome: Outcome, time_limit: float) -> Conflict | Unfinished:
+def _without_menu(program: Program, outcome: Outcome, search: Search, attempt: Attempt) -> Conflict | Unfinished:
     """The rules that clash; where the search only found no menu, the attempt to prove that there is none.
 
     Rules that bind on a condition prove nothing: there may be a menu in which it does not hold.
@@ -156,11 +180,37 @@ def _without_menu(program: Program, outcome: Outcome, time_limit: float) -> Conf
     proven = outcome.status is Ending.infeasible and loose is None
     if outcome.status is Ending.cancelled:
         return _unfinished(program.problem, "cancelled", outcome, ())
-    found = explain(always.model, time_limit=time_limit if proven else 0.5 * time_limit)
+    left = max(search.until - time.perf_counter(), _LEAST)
+    found = explain(always.model, time_limit=(0.5 if proven else 1.0) * left)
     if not proven and not found.proven:
         return _unfinished(program.problem, _ENDED[outcome.status], outcome, ("clash",))
-    rules, ways = clashing_rules(always, found.claims), ways_out(always, found.relaxations)
-    return Conflict(always.problem, rules, ways, found.minimal, outcome.seconds, outcome.solver)
+    until = time.perf_counter() + 0.3 * (search.until - time.perf_counter())
+    struck = list(needed_strikes(always, found.claims, until)) if found.claims else []
+    rules = (*clashing_rules(always, found.claims), *(strike.finding() for strike in struck))
+    levers = [lever_of(always.refs[claim.rule], claim.side) for claim in found.claims]
+    levers += [Lever(strike.ref, 0) for strike in struck if strike.ref is not None]
+    ways = tried_ways(program.problem, levers, attempt, search.until)
+    seconds = time.perf_counter() - search.began
+    return Conflict(always.problem, rules, ways.findings, found.minimal, seconds, outcome.solver, ways.together)
+
+
+def _nothing_to_serve(program: Program, search: Search, attempt: Attempt) -> Conflict:
+    """Slots that nothing can fill, and the rules of law without which something could."""
+    levers = [Lever(strike.ref, 0) for strike in strikes(program) if strike.ref is not None]
+    ways = tried_ways(program.problem, levers, attempt, search.until)
+    rules, seconds = tuple(empty_slots(program)), time.perf_counter() - search.began
+    return Conflict(program.problem, rules, ways.findings, False, seconds, version(), ways.together)
+
+
+def _first_menu(problem: Problem, seconds: float, search: Search, threads: int) -> Plan | bool:
+    """Any lawful menu of a problem; True: there is none, False: that is open."""
+    program = write(problem)
+    if program.empty:
+        return True
+    found = _searched(program.model, seconds, 1.0, gap=1.0, seed=search.seed, threads=threads, cancel=search.cancel)
+    if found.choice is None or found.portions is None:
+        return found.status is Ending.infeasible
+    return _plan(program, found, (), ())
 
 
 def _unfinished(problem: Problem, status: Ended, outcome: Outcome, more: tuple[str, ...]) -> Unfinished:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sehatmenu.files import Place
 from sehatmenu.messages import Text
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.eligibility import Gate, TrayDay, supplier_gates
@@ -114,7 +113,7 @@ def _supplier_rows(
         mine = np.flatnonzero(who[cells.option] == name)
         title, place = Text(supplier.name, supplier.name), problem.register.document.place(("suppliers", number))
         if mine.size and supplier.capacity is not None:
-            ref = builder.ref(RuleRef("capacity", title, "", place, "portion", limit=supplier.capacity))
+            ref = builder.ref(RuleRef("capacity", title, "", place, "portion", limit=supplier.capacity, rule_id=name))
             days, row = np.unique(day_of[cells.at[mine]], return_inverse=True)
             capacity = np.full(days.size, supplier.capacity)
             spans = [Span(problem.days[n], problem.days[n]) for n in days.tolist()]
@@ -122,19 +121,20 @@ def _supplier_rows(
         ours = np.isin(portions.cell, mine)
         for bound, side in ((supplier.share.min, -1), (supplier.share.max, 1)):
             if bound is not None and (mine.size if side > 0 else bound > 0):
-                _share_row(builder, cost, ours, bound, side, title, place, cells.option.size)
+                code = "share-least" if side < 0 else "share-most"
+                share = RuleRef(code, title, "", place, "fraction", limit=bound, rule_id=name)
+                _share_row(builder, cost, ours, side, share, cells.option.size)
 
 
 def _share_row(
-    builder: Builder, cost: F8, ours: Flags, bound: float, side: int, title: Text, place: Place, offset: int
-) -> None:
-    """One row: scale * (value of the supplier - bound * value of all) on the right side of zero."""
+    builder: Builder, cost: F8, ours: Flags, side: int, ref: RuleRef, offset: int
+) -> None:  # fmt: skip
+    """One row: scale * (value of the supplier - limit * value of all) on the right side of zero."""
     scale = 1.0 / max(1.0, float(np.median(cost)) if cost.size else 1.0)
-    code = "share-least" if side < 0 else "share-most"
-    ref = builder.ref(RuleRef(code, title, "", place, "fraction", limit=bound, scale=scale))
+    number = builder.ref(replace(ref, scale=scale))
     low, high = (0.0, np.inf) if side < 0 else (-np.inf, 0.0)
     which, columns = np.zeros(cost.size, dtype=np.int64), np.arange(cost.size) + offset
-    builder.add(which, columns, cost * (ours - bound) * scale, np.array([low]), np.array([high]), ref)
+    builder.add(which, columns, cost * (ours - ref.limit) * scale, np.array([low]), np.array([high]), number)
 
 
 def _model(

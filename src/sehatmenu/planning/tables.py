@@ -33,7 +33,8 @@ Flags = npt.NDArray[np.bool_]
 class RuleRef:
     """What a rule number of the model stands for: a rule of law for a table, or a bound of a supplier.
 
-    A share row holds `scale * (value of the supplier - limit * value of all)`. `apart` are the days of a rule on spacing.
+    A share row holds `scale * (value of the supplier - limit * value of all)`. `apart` are the days
+    of a rule on spacing; `rule_id` is the id of the rule or of the UMKM, `where` that of the institution.
     """
 
     code: str
@@ -46,6 +47,8 @@ class RuleRef:
     limit: float = math.nan
     scale: float = 1.0
     apart: float = math.nan
+    rule_id: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -281,7 +284,10 @@ def _context(problem: Problem, table: Table, standard: Standard) -> Context:
 def _ref(applied: Applied, rows: Rows, table: Table) -> RuleRef:
     title, unit, group = rule_title(applied.rule), rows.unit, table.group
     apart = applied.limit.bounds(applied.rule.unit())[0] if isinstance(applied.rule, SpacingRule) else math.nan
-    return RuleRef("rule", title, applied.source, applied.place, unit, table.institution.name, group, apart=apart)
+    return RuleRef(
+        "rule", title, applied.source, applied.place, unit, table.institution.name, group, apart=apart,
+        rule_id=applied.rule.id, where=table.institution.id,
+    )  # fmt: skip
 
 
 def _narrow_items(rows: Rows, low: F8, high: F8) -> None:

@@ -114,6 +114,10 @@ def fulfil(
     return outcome.with_menu(model, menu, time.perf_counter() - search.began), found
 
 
+_PATIENCE = 0.75
+"""A search without a menu is given up after this part of its time, so that there is some left to say why."""
+
+
 class RupiahFirst:
     """Hears how the search for rupiah goes, and ends it when what is left of the time belongs to the later objectives.
 
@@ -124,6 +128,7 @@ class RupiahFirst:
         self._model, self._earlier, self._wished, self._search = model, earlier, wished, search
         self._cost = np.inf if earlier is None else float(model.cost @ earlier)
         self._half = 0.5 * (search.began + search.until) if wished.then else np.inf
+        self._patience = search.began + _PATIENCE * (search.until - search.began)
         self._known = earlier is not None
         self._proven = self._asked = False
 
@@ -137,12 +142,13 @@ class RupiahFirst:
     def cancel(self) -> bool:
         """Whether the search is to end: somebody asked, or it has done its part."""
         self._asked = self._asked or (self._search.cancel is not None and self._search.cancel())
-        return self._asked or self._proven or (self._known and time.perf_counter() > self._half)
+        late = time.perf_counter() > (self._half if self._known else self._patience)
+        return self._asked or self._proven or late
 
     def stop(self) -> bool:
         """Whether a search that holds no lawful menu before its end is to end: only for good reason, not by the clock."""
         self.cancel()
-        return self._asked or self._proven
+        return self._asked or self._proven or (not self._known and time.perf_counter() > self._patience)
 
     def share(self, seconds: float) -> float:
         """The part of some seconds that such a search may take."""

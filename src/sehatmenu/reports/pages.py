@@ -89,6 +89,7 @@ def _environment(lang: str) -> Environment:
     environment.filters.update(
         say=lambda value: spoken(value, lang),
         term=lambda key: spoken(Word(key), lang),
+        sentence=lambda code: render(code, {}, lang),
         course=lambda key: _named("course", key, lang),
         foodgroup=lambda key: _named("foodgroup", key, lang),
         brief=lambda value: spoken(_brief(value.figure), lang),

@@ -177,6 +177,7 @@ def _conflict(conflict: Conflict, lang: str) -> Iterator[RenderableType]:
     if conflict.rules:
         clash = [(sign, finding) for finding in conflict.rules]
         yield _told(word("page-heading-clash", lang), word("page-rule", lang), clash, sources, lang)
+    yield _text(render(conflict.heading_of_ways, {}, lang))
     if conflict.ways_out:
         ways = [(_text("→", "green"), finding) for finding in conflict.ways_out]
         yield _told(word("page-heading-way-out", lang), "", ways, sources, lang)

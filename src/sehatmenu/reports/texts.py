@@ -159,8 +159,7 @@ def conflict_text(conflict: Conflict, lang: str = "id") -> str:
     title = conflict.problem.title.in_language(lang)
     lines = [title, render(conflict.heading, {}, lang)]
     lines += [f"  ✗ {f.text(lang)}{f' [{f.source}]' if f.source else ''}" for f in conflict.rules]
-    if conflict.ways_out:
-        lines += [render("conflict-way-out", {}, lang), *(f"  → {f.text(lang)}" for f in conflict.ways_out)]
+    lines += [render(conflict.heading_of_ways, {}, lang), *(f"  → {f.text(lang)}" for f in conflict.ways_out)]
     return as_lines([*lines, "", editions_text(conflict, lang)])
 
 
