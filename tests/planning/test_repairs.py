@@ -350,11 +350,26 @@ def test_the_too_salty_fried_rice_becomes_lawful() -> None:
     assert -400 < found.cost.high < -40
 
 
-def test_one_dish_of_a_tray_is_repaired_for_the_whole_tray() -> None:
+STRICT = """
+id: kabupaten/protein
+title: Protein paling banyak seperti pita MBG, sebagai aturan wajib
+extends: id/mbg-2026
+sources: {s: {title: Ketentuan kabupaten, seen: example}}
+rules:
+  - id: protein-upper
+    kind: share
+    nutrient: protein
+    per: meal
+    limits: [{groups: [sd-4-6], max: 35 %, source: s}]
+"""
+
+
+def test_one_dish_of_a_tray_is_repaired_for_the_whole_tray(tmp_path: Path) -> None:
     """Five dishes with 18.7 g of protein where 18.4 g is the most: a smaller piece, the other dishes as they are."""
+    (tmp_path / "protein.yaml").write_text(STRICT, encoding="utf-8")
     tray = [load_recipe(EXAMPLE / "resep" / f"{name}.yaml") for name in
             ("ayam-bumbu-kuning", "nasi-putih", "tempe-goreng", "tumis-kangkung", "pisang-ambon")]  # fmt: skip
-    mbg = load_standard("id/mbg-2026")
+    mbg = load_standard(tmp_path / "protein.yaml")
     assert check(tray, mbg, "sd-4-6", ON).verdict is Verdict.fail
     found = repair(tray[0], mbg, "sd-4-6", on=ON, beside=tray[1:], prices=prices())
     assert isinstance(found, Repair)

@@ -263,4 +263,4 @@ def test_a_table_of_a_recipe_rounds_an_amount_once() -> None:
 def test_a_meal_that_a_rule_names_is_said_once() -> None:
     shown = plan_fragment(plan_by_hand())
     assert ">Anggaran per porsi, siang</th>" in shown
-    assert ">Energi, bagian dari AKG sehari, siang</th>" in shown
+    assert ">Energi, batas bawah (bagian dari AKG sehari), siang</th>" in shown
