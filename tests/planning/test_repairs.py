@@ -197,7 +197,7 @@ def change_of(found: Repair) -> Change:
 
 def test_ratios_are_kept() -> None:
     """Santan and fish move together within 10 %; fish alone would do, were it not for the coconut milk."""
-    dish = pot(["1000 g ikan nila", "500 g santan", "20 g garam"], servings=10)
+    dish = pot(["1000 g fillet nila", "500 g santan", "20 g garam"], servings=10)
     protein = dish.nutrition["protein"].amount.low
     standard = standard_of([nutrient("protein", max=f"{protein * 0.8:.4f} g")])
     free = mended(dish, standard)
