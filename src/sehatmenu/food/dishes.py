@@ -124,7 +124,7 @@ class Recipe:
         """Whether it carries, or may carry, more than one component of a meal."""
         if self.components is None:
             return self.course == PACKAGE
-        return self._unlisted() or len(({self.course, *self.components} - {PACKAGE}) | self._shown()) > 1
+        return self._uncertain() or len(({self.course, *self.components} - {PACKAGE}) | self._shown()) > 1
 
     def carries(self, course: str) -> Interval:
         """1 when a dish is of a course or carries such a component, 0 when not, [0, 1] when that is not told.
@@ -140,13 +140,13 @@ class Recipe:
         if course in self._shown():
             return Interval.exact(1.0)
         groups = {ingredient.food.group for ingredient in self.ingredients}
-        stated = self.components is not None and not self._unlisted()
+        stated = self.components is not None and not self._uncertain()
         told = stated or (course in SHOWN and bool(groups) and groups <= PLAIN)
         return Interval(0.0, 0.0 if told else 1.0)
 
-    def _unlisted(self) -> bool:
-        """Whether a food that no table holds is among its ingredients."""
-        return not all(ingredient.food.listed for ingredient in self.ingredients)
+    def _uncertain(self) -> bool:
+        """Whether a food that no table holds, or one of several, is among its ingredients."""
+        return any(ingredient.food.uncertain for ingredient in self.ingredients)
 
     def _shown(self) -> frozenset[str]:
         """The courses that the food groups of its ingredients show."""
@@ -159,7 +159,7 @@ class Recipe:
         if key == "method":
             return "method" in self.untold
         if self.ingredients:
-            return self._unlisted()
+            return self._uncertain()
         return key != "tag" or "tag" in self.untold
 
     def mass_of(
@@ -177,10 +177,17 @@ class Recipe:
         if not self.ingredients:
             return self.mass if (group, tag, food) == (None, None, None) else Interval(0, self.mass.high)
         wanted = _wanted(group=group, tag=tag, food=food)
-        total = sum((i.mass(basis) for i in self.ingredients if wanted <= set(i.traits())), Interval.exact(0))
+        total = sum((self._part(i, wanted, basis) for i in self.ingredients), Interval.exact(0))
         if basis == "cooked":
             return Interval(min(total.low, self.mass.high), min(total.high, self.mass.high))
         return total
+
+    def _part(self, ingredient: Ingredient, wanted: set[tuple[str, str]], basis: MassBasis) -> Interval:
+        """Grams of an ingredient that fits every word; of one that is not known for certain anything up to all."""
+        mass = ingredient.mass(basis)
+        if wanted <= set(ingredient.traits()):
+            return mass
+        return Interval(0, mass.high) if ingredient.food.uncertain else Interval.exact(0)
 
     def has(
         self,

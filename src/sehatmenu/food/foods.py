@@ -68,6 +68,11 @@ class Food:
         return self.index != UNLISTED
 
     @property
+    def uncertain(self) -> bool:
+        """True for a food that no table holds, and for one of several of which a recipe leaves the choice."""
+        return not self.listed or bool(self.choices)
+
+    @property
     def cooked(self) -> bool:
         """True when the figures are those of the cooked food."""
         return self.state == COOKED

@@ -74,23 +74,26 @@ def reading_records(recipe: Recipe, lang: str = "id") -> list[dict[str, object]]
 def to_find_out(recipes: Sequence[Recipe], report: Report) -> list[tuple[str, tuple[Text | str, ...]]]:
     """The lines that keep rules open, the one that keeps most open first, each with the titles of those rules.
 
-    Beside a line of which nothing bounds what it brings, one that is only between bounds is not worth the trouble.
+    A food that no table knows comes first. Beside a line of which nothing bounds what it brings, one that is only
+    between bounds is not worth the trouble.
     """
-    unbounded = {f"{recipe.name}: {i.text}" for recipe in recipes for i in recipe.ingredients if _unbounded(i)}
+    lines = {f"{recipe.name}: {i.text}": _unbounded(i) for recipe in recipes for i in recipe.ingredients}
     weights: dict[str, float] = {}
     rules: dict[str, list[Text | str]] = {}
     for finding in report.of(Verdict.unknown):
-        causes = [cause for cause in finding.causes if cause in unbounded] or finding.causes
+        open_lines = [cause for cause in finding.causes if cause in lines]
+        causes = [cause for cause in open_lines if lines[cause]] or open_lines
         title = finding.values.get("rule", finding.code)
         for rank, cause in enumerate(causes):
-            weights[cause] = weights.get(cause, 0.0) + 1 / (1 + rank)
+            weights[cause] = weights.get(cause, float(lines[cause] > 1)) + 1 / (1 + rank)
             rules.setdefault(cause, []).append(title if isinstance(title, Text) else str(title))
     ranked = sorted(weights, key=lambda cause: -weights[cause])
     return [(cause, tuple(dict.fromkeys(rules[cause]))) for cause in ranked[:FIRST_TO_FIND_OUT]]
 
 
-def _unbounded(ingredient: Ingredient) -> bool:
-    return math.isinf(ingredient.gross.high) or not ingredient.food.listed
+def _unbounded(ingredient: Ingredient) -> int:
+    """2 for a food that no table knows, 1 for a weight without an upper bound, else 0."""
+    return 2 if not ingredient.food.listed else int(math.isinf(ingredient.gross.high))
 
 
 def before_verdict(recipes: Sequence[Recipe], report: Report, lang: str = "id") -> str:

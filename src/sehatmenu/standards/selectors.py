@@ -141,7 +141,10 @@ class Selector(Model):
         return _all([food, PERHAPS]) if ALLERGENS_NOT_STATED in allergens else ZERO
 
     def _takes_food(self, food: Food) -> Interval:
-        """Whether the ingredient-level keys (except allergen) hold for a food."""
+        """Whether the ingredient-level keys (except allergen) hold for a food; of one of several, for all or for some."""
+        if food.choices:
+            taken = [self._takes_food(choice) for choice in food.choices]
+            return Interval(min(t.low for t in taken), max(t.high for t in taken))
         if not food.listed:
             return PERHAPS if any(self.names(key) for key in _OF_FOODS) else ONE
         tags = self.names("tag")
