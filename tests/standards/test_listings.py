@@ -52,7 +52,7 @@ def test_the_rules_of_each_grade_are_counted() -> None:
     # by hand: of the 30 rules sodium rests on the page of FNS and milk-fat-newer on a list that names a rule
     assert {"primary": 28, "official": 1, "secondary": 1} == dict(breakfast.grades)
     assert (28, 1, 1) == tuple(breakfast.record("en")[grade] for grade in ("primary", "official", "secondary"))
-    assert "primary 28, official 1, secondary 1" in breakfast.text("en")
+    assert "2026-11-28  primary 28, official 1, secondary 1" in breakfast.text("en")
     assert {"secondary": 936} == dict(found["references/akg-2019"].grades)
     assert sum(breakfast.grades.values()) == breakfast.rules
 

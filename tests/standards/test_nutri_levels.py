@@ -79,6 +79,13 @@ def test_a_drink_with_sweeteners_is_never_better_than_they_allow(sweeteners: str
     assert letter == found.letter
 
 
+@pytest.mark.parametrize(("sugars", "letter", "at_least"), [("1 g", "", "A"), ("3 g", "", "B"), ("6 g", "C", "C")])
+def test_sweeteners_that_are_not_told_leave_a_good_letter_open(sugars: str, letter: str, at_least: str) -> None:
+    # an artificial sweetener would make it C (keterangan 4): what is C already stays C
+    found = nutri_level(volume="100 ml", sugars=sugars, sodium="0 mg", saturated_fat="0 g")
+    assert (letter, at_least) == (found.letter, found.at_least)
+
+
 def test_a_drink_without_sugar_salt_fat_and_sweetener_carries_no_level() -> None:
     assert ("", "", "") == ((none := sugar_only("0 g")).letter, none.at_least, none.label)
 

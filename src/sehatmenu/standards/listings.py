@@ -56,7 +56,7 @@ class Listed:
         """One line for a terminal."""
         title = self.title.in_language(lang)
         grades = ", ".join(f"{grade} {self.grades[grade]}" for grade in SEEN if grade in self.grades)
-        return f"{self.id:<28} {self.jurisdiction:<7} {self.valid:<23} {self.reviewed or '…':<10}  {grades:<40} {title}"
+        return f"{self.id:<28} {self.jurisdiction:<7} {self.valid:<23} {self.reviewed or '…'!s:<10}  {grades:<40} {title}"
 
 
 def listed() -> list[Listed]:
