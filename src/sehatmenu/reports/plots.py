@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sehatmenu.messages import Figure, spoken, word
+from sehatmenu.partnership.quality import PortionChart
 from sehatmenu.planning.cost_curves import CostCurve
 from sehatmenu.planning.plans import Plan
 from sehatmenu.reports.cycle_tables import subject_title
@@ -105,6 +106,26 @@ def save_plot(ax: Axes, path: str | Path) -> None:
     drawn = BytesIO()
     ax.figure.canvas.figure.savefig(drawn, format=Path(path).suffix.removeprefix(".").casefold() or "png")
     write_bytes(path, drawn.getvalue())
+
+
+def control_chart_plot(chart: PortionChart, ax: Axes | None = None, lang: str = "id") -> Axes:
+    """The deliveries of an UMKM as shares of the standard portion, their weighted average with its limits, and the alarms.
+
+    Needs the extra `plots`.
+    """
+    ax = _axes(ax)
+    at, ewma = range(len(chart.days)), chart.ewma
+    ax.fill_between(at, ewma.lower, ewma.upper, color=LAWFUL, label=word("plot-control-limits", lang), zorder=0)
+    ax.plot(at, chart.individuals.points, "o", color=LEAF, label=word("plot-control-values", lang))
+    ax.plot(at, ewma.plotted, color="black", label=word("plot-control-ewma", lang))
+    beyond = [n for n in at if ewma.beyond[n]]
+    if beyond:
+        ax.plot(beyond, ewma.plotted[beyond], "x", color=SHUT, label=word("plot-control-alarm", lang))
+    ax.set_xticks(list(at), [f"{day:%d/%m}" for day in chart.days], rotation=90, fontsize="small")
+    ax.yaxis.set_major_formatter(lambda share, _: spoken(Figure.exact(round(share, 4), "fraction"), lang))
+    ax.set_title(chart.supplier)
+    ax.legend(fontsize="small")
+    return ax
 
 
 def _axes(ax: Axes | None) -> Axes:

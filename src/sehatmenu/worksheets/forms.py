@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Literal, TypeAlias
 
 from sehatmenu.messages import Figure, date_text, figure_text, number_text, word
@@ -13,6 +14,10 @@ from sehatmenu.quantities.intervals import Interval
 
 Value: TypeAlias = str | int | float | date | None
 Kind: TypeAlias = Literal["text", "count", "amount", "IDR", "percent", "date"]
+
+
+_HERE = "id"
+"""The language of numbers and dates in a notebook, where nobody asks for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,16 @@ class Form:
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Value]]
     notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """The form as a table for Jupyter, values as they are printed in Indonesian."""
+        head = "".join(f"<th>{escape(column.title)}</th>" for column in self.columns)
+        rows = (zip(row, self.columns, strict=True) for row in self.rows)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{escape(shown(v, c.kind, _HERE))}</td>' for v, c in row)}</tr>" for row in rows
+        )
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        return f"<table><caption>{escape(self.title)}</caption><tr>{head}</tr>{body}</table>{notes}"
 
 
 @dataclass(frozen=True, slots=True)
