@@ -13,6 +13,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from sehatmenu.planning.certificates import RowPrices, certified_bound
+from sehatmenu.planning.deadlines import tick
 from sehatmenu.planning.models import (
     Model,
     Program,
@@ -133,6 +134,7 @@ def _extreme_by(extreme: np.ufunc, values: F8, column: I8, n: int) -> F8:
 
 def _fold_rows(block: RowBlock, family: I8, column: I8, copies: F8) -> tuple[list[RowBlock], Rows]:
     """Add up the rows of each family: all of them and, where their windows overlap, also a set of disjoint ones."""
+    tick()
     sums, repeats = _family_sums(block.matrix, family)
     folded, weights = [], []
     for side, extreme in ((block.upper, np.minimum), (block.lower, np.maximum)):
@@ -183,6 +185,7 @@ def _row(matrix: Rows, number: int) -> I8:
 
 def _disjoint(matrix: Rows, rows: I8, touched: I8) -> I8:
     """Rows that together touch every column of the family, widest first and disjoint as far as that goes."""
+    tick()
     covered = np.zeros(matrix.shape[1], bool)
     picked: list[int] = []
     widest = rows[np.lexsort((rows, -np.diff(matrix.indptr)[rows]))].tolist()
@@ -212,6 +215,7 @@ def _chunks(starts: I8) -> list[tuple[int, int]]:
 
 
 def _extreme_chunk(sums: Rows, column: I8, copies: F8, extreme: np.ufunc) -> Rows:
+    tick()
     rows, width = sums.shape[0], copies.size
     key = np.repeat(np.arange(rows), np.diff(sums.indptr)) * width + column[sums.indices]
     order = np.argsort(key, kind="stable")

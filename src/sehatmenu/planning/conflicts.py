@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sehatmenu.planning.deadlines import TimeIsUpError, deadline
 from sehatmenu.planning.excerpts import EVERY, Excerpt, excerpts, quick_excerpts
 from sehatmenu.planning.models import STRUCTURE, Model, Program
 from sehatmenu.planning.solvers import Status, solve
@@ -63,11 +64,13 @@ def explain(model: Model, *, time_limit: float = 60.0) -> Explanation:
 
     Small models are also looked at as a whole, which finds every clash.
     """
-    left = _countdown(time_limit)
-    for excerpt in excerpts(model):
-        if _impossible(excerpt.program, left()):
-            return _explained(excerpt, left)
-    return Explanation((), minimal=False, proven=False)
+    left, found = _countdown(time_limit), None
+    try:
+        with deadline(time.perf_counter() + time_limit):
+            found = next((excerpt for excerpt in excerpts(model) if _impossible(excerpt.program, left())), None)
+    except TimeIsUpError:
+        pass
+    return Explanation((), minimal=False, proven=False) if found is None else _explained(found, left)
 
 
 def cannot_hold(model: Model, sides: Container[tuple[int, int]], *, until: float) -> bool:
@@ -82,7 +85,11 @@ def cannot_hold(model: Model, sides: Container[tuple[int, int]], *, until: float
 def surely_impossible(model: Model, *, time_limit: float) -> bool:
     """Whether a short look proves that there is no menu: spacing, variety or capacity leave no way to lay out the dishes."""
     left = _countdown(time_limit)
-    return any(_impossible(excerpt.program, left()) for excerpt in quick_excerpts(model))
+    try:
+        with deadline(time.perf_counter() + time_limit):
+            return any(_impossible(excerpt.program, left()) for excerpt in quick_excerpts(model))
+    except TimeIsUpError:
+        return False
 
 
 def _countdown(seconds: float) -> Left:

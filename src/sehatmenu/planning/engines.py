@@ -14,6 +14,7 @@ from sehatmenu.errors import SolverError
 from sehatmenu.planning.blends import Blend
 from sehatmenu.planning.bounds import Folded, average_bound, fold
 from sehatmenu.planning.cycles import columns_of, excesses, sound
+from sehatmenu.planning.deadlines import TimeIsUpError, deadline
 from sehatmenu.planning.kinds import Kinds
 from sehatmenu.planning.layouts import Layout, Part, layout
 from sehatmenu.planning.models import Model, full_program, lawful
@@ -90,8 +91,6 @@ class _Run:
         self.excess: F8 = np.zeros(model.n_serve)
         self._told, self._until = 0.0, time_limit
 
-    # clock
-
     def elapsed(self) -> float:
         """Seconds since the solve began."""
         return time.perf_counter() - self.began
@@ -142,12 +141,12 @@ class _Run:
         if np.isfinite(value):
             self.bound = max(self.bound, value - 1e-9 * abs(value))
 
-    # phases
-
     def outcome(self) -> Outcome:
         """Run all phases and say how it ended."""
         try:
             self._phases()
+        except TimeIsUpError:
+            self.asked_to_stop()
         except KeyboardInterrupt:
             self.cancelled = True
         finally:
@@ -161,11 +160,12 @@ class _Run:
         return self._outcome()
 
     def _phases(self) -> None:
-        folded = fold(self.model)
-        average = self._average(folded)
-        if average is None or average.values is None or average.duals is None:
-            return
-        self.layout = layout(self.model)
+        with deadline(self.began + self.time_limit, self._cancel):
+            folded = fold(self.model)
+            average = self._average(folded)
+            if average is None or average.values is None or average.duals is None:
+                return
+            self.layout = layout(self.model)
         if self.model.n_serve <= TINY_CHOICES:
             self._exact()
             return

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from sehatmenu.planning.bounds import Folded, fold
+from sehatmenu.planning.deadlines import tick
 from sehatmenu.planning.engines import EXACT_CHOICES
 from sehatmenu.planning.layouts import Layout, layout
 from sehatmenu.planning.models import STRUCTURE, Model, Program, full_program
@@ -98,6 +99,7 @@ def _average(folded: Folded) -> Excerpt:
 
 
 def _whole(model: Model) -> Excerpt:
+    tick()
     full = full_program(model, whole_steps=True)
     rule, own = full.rule.copy(), model.lower.size
     source = np.full(rule.size, EVERY)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from sehatmenu.planning.deadlines import tick
 from sehatmenu.planning.models import Model, portion_range
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def _parts(model: Model, part_of_slot: I8, with_portions: Flags, size: F8) -> tu
 
 
 def _part(model: Model, columns: csc_array, options: I8, by_cell: I8, first_portion: I8) -> Part:
+    tick()
     slots, slot_of = np.unique(model.slot[options], return_inverse=True)
     counts = first_portion[options + 1] - first_portion[options]
     portions = by_cell[ranges(first_portion[options], counts)]

@@ -13,6 +13,7 @@ from sehatmenu.planning.bounds import average_bound, fold
 from sehatmenu.planning.budgets import Budget
 from sehatmenu.planning.column_generation.generation import Generation, GenerationParameters
 from sehatmenu.planning.column_generation.restricted_master import RestrictedMaster
+from sehatmenu.planning.deadlines import TimeIsUpError, deadline
 from sehatmenu.planning.layouts import layout
 from sehatmenu.planning.models import Model
 from sehatmenu.planning.outcomes import PROVEN, Outcome, Progress, outcome_of, relative_gap
@@ -59,10 +60,14 @@ def solve_by_meals(
     """
     run = _Run(model, Budget(time_limit, cancel, progress), gap, seed, threads, parameters or MealParameters())
     try:
-        if not run.prepare():
+        with deadline(run.budget.began + time_limit, cancel):
+            fits = run.prepare()
+        if not fits:
             return None
         with run.workers:
             run.go()
+    except TimeIsUpError:
+        run.budget.left()
     except KeyboardInterrupt:
         run.budget.cancelled = True
     return run.outcome()

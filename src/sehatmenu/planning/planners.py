@@ -16,6 +16,7 @@ from sehatmenu.planning.clash_findings import clashing_rules, empty_slots
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.conditions import proven_of, unconditional
 from sehatmenu.planning.conflicts import explain, surely_impossible
+from sehatmenu.planning.deadlines import TimeIsUpError, deadline
 from sehatmenu.planning.demand import Problem
 from sehatmenu.planning.engines import solve
 from sehatmenu.planning.later_objectives import Search
@@ -100,9 +101,12 @@ def plan(
         return _first_menu(eased, seconds, search, threads)
 
     try:
-        program = write(problem if margin is None else with_margins(problem, margin))
-    except KeyboardInterrupt:
-        return Unfinished(problem, "cancelled", -math.inf, (), time.perf_counter() - began, version())
+        with deadline(search.until, cancel):
+            program = write(problem if margin is None else with_margins(problem, margin))
+    except (KeyboardInterrupt, TimeIsUpError):
+        seconds = time.perf_counter() - began
+        status: Ended = "time_limit" if time.perf_counter() > search.until else "cancelled"
+        return Unfinished(problem, status, -math.inf, (), seconds, version())
     if program.empty:
         return _nothing_to_serve(program, search, attempt)
     program, before = wished.of_program(program)
@@ -180,7 +184,7 @@ def _without_menu(program: Program, outcome: Outcome, search: Search, attempt: A
     proven = outcome.status is Ending.infeasible and loose is None
     if outcome.status is Ending.cancelled:
         return _unfinished(program.problem, "cancelled", outcome, ())
-    left = max(search.until - time.perf_counter(), _LEAST)
+    left = max(search.until - time.perf_counter(), min(_LEAST, 0.5 * (search.until - search.began)))
     found = explain(always.model, time_limit=(0.5 if proven else 1.0) * left)
     if not proven and not found.proven:
         return _unfinished(program.problem, _ENDED[outcome.status], outcome, ("clash",))
@@ -204,7 +208,13 @@ def _nothing_to_serve(program: Program, search: Search, attempt: Attempt) -> Con
 
 def _first_menu(problem: Problem, seconds: float, search: Search, threads: int) -> Plan | bool:
     """Any lawful menu of a problem; True: there is none, False: that is open."""
-    program = write(problem)
+    began = time.perf_counter()
+    try:
+        with deadline(began + seconds, search.cancel):
+            program = write(problem)
+    except TimeIsUpError:
+        return False
+    seconds -= time.perf_counter() - began
     if program.empty:
         return True
     found = _searched(program.model, seconds, 1.0, gap=1.0, seed=search.seed, threads=threads, cancel=search.cancel)

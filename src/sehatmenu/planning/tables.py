@@ -14,6 +14,7 @@ from scipy import sparse
 from sehatmenu.files import Place
 from sehatmenu.findings import Severity
 from sehatmenu.messages import Text
+from sehatmenu.planning.deadlines import tick
 from sehatmenu.planning.demand import Problem, Table
 from sehatmenu.planning.eligibility import Gate, TrayDay
 from sehatmenu.planning.models import Distinct
@@ -153,6 +154,7 @@ class TableRows:
 
     def _narrow(self, applied: Applied, rows: Rows) -> Gate | None:
         """Keep only portions at which each dish by itself is lawful; name the rule where none are left."""
+        tick()
         before = self.minimum <= self.maximum
         if rows.form is Form.item:
             _narrow_items(rows, self.minimum, self.maximum)
@@ -179,6 +181,7 @@ class TableRows:
     def add(self, builder: Builder, cells: Cells, portions: Portions, number: int) -> None:
         """Write the rows of every binding rule over the cells and portions of this table."""
         for applied, rows in self.binding:
+            tick()
             if rows.form is Form.item:
                 continue
             rule = builder.ref(_ref(applied, rows, self.table))
@@ -194,6 +197,7 @@ class TableRows:
     def _add_total(
         self, builder: Builder, rows: Rows, cells: Cells, portions: Portions, number: int, rule: int
     ) -> None:
+        tick()
         mine = np.flatnonzero(self.at[cells.at] >= 0) if rows.by_serving else np.flatnonzero(portions.table == number)
         cell = mine if rows.by_serving else portions.cell[mine]
         columns = mine if rows.by_serving else mine + cells.option.size
