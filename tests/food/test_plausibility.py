@@ -78,3 +78,39 @@ def test_amounts_that_are_hardly_meant(lines: list[str], servings: int, course: 
     assert all(finding.severity is Severity.info for finding in found)
     lines_told = [finding.place.line for finding in found if finding.code == "amount-implausible" and finding.place]
     assert all(line == 7 for line in lines_told)
+
+
+BOTH = """\
+name: Tempe
+course: nabati
+servings: {servings}
+method: segar
+basis: edible
+ingredients: [1000 g tempe]
+nutrition:
+  per: 1 portion
+  source: cetakan
+  values:
+    energy: {energy}
+    protein: 20.8 g
+    fat: 8.8 g
+"""
+
+
+def both(servings: int, energy: str) -> dict[str, Finding]:
+    dish = recipe_from(parse_yaml(BOTH.format(servings=servings, energy=energy), "tempe.yaml"))
+    assert dish.nutrition["protein"].amount.low == pytest.approx(208 / servings)  # the ingredients count
+    return {finding.code: finding for finding in dish.findings}
+
+
+def test_printed_figures_are_compared_with_the_ingredients() -> None:
+    # 100 g of tempe (TKPI CP077): 201 kcal, protein 20.8 g, fat 8.8 g
+    assert not {"stated-differs", "servings-doubted"} & both(10, "201 kcal").keys()
+    differs = both(10, "350 kcal")["stated-differs"]
+    assert (11, "Energi") == (differs.place.line if differs.place else 0, str(differs.values["nutrient"]))
+
+
+def test_a_wrong_number_of_portions_shows() -> None:
+    doubted = both(20, "201 kcal")["servings-doubted"]
+    assert doubted.values == {"times": 0.5}
+    assert 3 == (doubted.place.line if doubted.place else 0)

@@ -134,8 +134,8 @@ class RecipeFile(Model):
     note: str = ""
 
     @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if bool(self.ingredients) == (self.nutrition is not None):
+    def _some_way(self) -> Self:
+        if not self.ingredients and self.nutrition is None:
             raise reject("recipe-ingredients-or-figures", name=self.name)
         return self
 

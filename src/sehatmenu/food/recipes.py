@@ -25,7 +25,7 @@ from sehatmenu.food.nutrients import Nutrition, nutrients
 from sehatmenu.food.plausible_amounts import implausible_amounts
 from sehatmenu.food.recipe_files import RecipeFile, Salvaged, Stated
 from sehatmenu.food.sheets import refuse
-from sehatmenu.food.stated_figures import impossible_figures
+from sehatmenu.food.stated_figures import differing_figures, impossible_figures
 from sehatmenu.quantities.amounts import read_amount
 from sehatmenu.quantities.intervals import UNKNOWN, Interval, IntervalArray
 from sehatmenu.quantities.units import Quantity, read_quantity
@@ -47,7 +47,8 @@ def load_recipe(
     the weighed `yield` of the whole pot, else bounds. Whatever is not known stays an interval, with an info finding.
     `credits: {us/fruit: 1/2 cup}` states what a portion counts as in a meal pattern: all of it, `{}` for nothing.
     An open `reading` accepts lines as cooks write them and keeps unknown what they leave open; a `strict` one refuses
-    that. Both tell the same notes. `within` names a folder that the file must lie in. Raises LoadError with the
+    that. Both tell the same notes. Figures printed beside ingredients (`nutrition`) do not count; where they differ from
+    what the ingredients give, a note says so. `within` names a folder that the file must lie in. Raises LoadError with the
     problems of the file, each with file:line:column.
     """
     with readings.reading(within):
@@ -101,7 +102,7 @@ def recipe_from(
         problems += error.report.findings
         refuse(problems + _salvaged_problems(document, foods, measures, reading))
         raise
-    if written.nutrition is not None:
+    if written.nutrition is not None and not written.ingredients:
         return _stated_dish(written, written.nutrition, document)
     kitchen = Kitchen.of(
         foods, document, measures, written.measures, written.weighed, written.basis, written.method, reading
@@ -109,7 +110,8 @@ def recipe_from(
     prepared = kitchen.prepare(written.ingredients)
     pot = _mass(written.cooked_weight, ("yield",), document, kitchen.problems)
     refuse(kitchen.problems)
-    return _dish(written, document, kitchen, prepared, pot)
+    dish = _dish(written, document, kitchen, prepared, pot)
+    return dish if written.nutrition is None else _compared(dish, written, written.nutrition, document)
 
 
 def _salvaged_problems(document: Document, foods: FoodTable, measures: Measures, reading: Reading) -> list[Finding]:
@@ -201,6 +203,18 @@ def _stated_dish(written: RecipeFile, stated: Stated, document: Document) -> Rec
         untold=frozenset(word for word, said in (("tag", written.tags), ("method", written.method)) if said is None),
     )
     return replace(dish, findings=(*dish.findings, *implausible_amounts(dish)))
+
+
+def _compared(dish: Recipe, written: RecipeFile, stated: Stated, document: Document) -> Recipe:
+    """A dish of ingredients beside which figures are printed: the ingredients count, and what differs is noted."""
+    problems: list[Finding] = []
+    mass = _mass(written.mass, ("mass",), document, problems) or dish.mass
+    figures = _stated_figures(stated, document, problems)
+    factor = _portions_per_statement(stated, mass, document, problems)
+    refuse(problems)
+    named = {nutrients()[name].id: name for name in stated.values}
+    notes = differing_figures(dish.nutrition, figures.scale(factor), named, document)
+    return replace(dish, findings=(*dish.findings, *notes))
 
 
 def _stated_figures(stated: Stated, document: Document, problems: list[Finding]) -> Nutrition:

@@ -1,4 +1,4 @@
-"""Figures that a label or a laboratory states, held against the lint of food tables: what cannot be is said."""
+"""Figures that a label or a laboratory states, held against the lint of food tables and against the ingredients."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ HELD = frozenset(
 OF_PARTS = HELD - {"food-energy", "food-fibre"}
 """Those that need to know how much of the food the figures are of."""
 
+DIFFERS = 1.25
+"""From which factor on a printed figure and the ingredients differ; a threshold of sehatmenu."""
+
 
 def impossible_figures(
     name: str, stated: Nutrition, grams: Interval | None, written: Mapping[str, str], document: Document
@@ -44,6 +47,40 @@ def impossible_figures(
             key = written.get(ids[column - 1], "") if 0 < column <= len(ids) else ""
             place = document.place(("nutrition", "values", key) if key else ("nutrition", "values"))
             yield replace(finding, verdict=Verdict.unknown, severity=Severity.info, place=place)
+
+
+def differing_figures(
+    computed: Nutrition, stated: Nutrition, written: Mapping[str, str], document: Document
+) -> Iterator[Finding]:
+    """Printed figures of a portion that the ingredients do not give, as notes at their lines.
+
+    Where they all differ by about the same factor, the number of portions is probably wrong, and that is said instead.
+    """
+    factors = dict(_factors(computed, stated, written))
+    off = {name: factor for name, factor in factors.items() if not 1 / DIFFERS < factor < DIFFERS}
+    if len(off) == len(factors) > 1 and max(off.values()) / min(off.values()) < DIFFERS:
+        times = float(np.exp(np.mean(np.log(list(off.values())))))
+        place = document.place(("servings",))
+        yield Finding("servings-doubted", Verdict.unknown, Severity.info, place, values={"times": round(times, 2)})
+        return
+    for name in off:
+        values = {"nutrient": nutrients()[name].name, "stated": stated[name].figure, "computed": computed[name].figure}
+        place = document.place(("nutrition", "values", written[name]))
+        yield Finding("stated-differs", Verdict.unknown, Severity.info, place, values=values)
+
+
+def _factors(computed: Nutrition, stated: Nutrition, written: Mapping[str, str]) -> Iterator[tuple[str, float]]:
+    """How many times its printed figure each nutrient is by the ingredients; 1 where the figure may be right."""
+    for name in written:
+        printed, amount = stated[name].amount, computed[name].amount
+        if printed.high <= 0 or not np.isfinite(printed.high):
+            continue
+        if amount.low <= printed.high and printed.low <= amount.high:
+            yield name, 1.0
+        elif amount.low > printed.high:
+            yield name, amount.low / printed.high
+        elif amount.high > 0:
+            yield name, amount.high / printed.low
 
 
 def _alone(name: str, per100: Nutrition) -> FoodTable:

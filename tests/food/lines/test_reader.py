@@ -64,6 +64,11 @@ def codes(reading: LineReading) -> set[str]:
         ("2 atau 3 siung bawang putih", "2..3 siung", "bawang putih", ""),
         ("3 butir kemiri, sangrai", "3 butir", "kemiri", "sangrai"),
         ("2 cups beras", "2 cup", "beras", ""),
+        ("1/2 kg kelapa tua, parut", "500 g", "kelapa tua", "parut"),
+        ("2 lonjor asam jawa isi 3", "2 lonjor", "asam jawa", "isi 3"),
+        ("3 buah siung bawang putih", "3 siung", "bawang putih", ""),
+        ("2 munjung sdm gula pasir", "2 sdm munjung", "gula pasir", ""),
+        ("8 siyng bawang merah", "8 siyng", "bawang merah", ""),
         ("1 tbsp gula pasir", "1 sdm", "gula pasir", ""),
     ],
 )
@@ -136,7 +141,7 @@ def test_alternatives_are_one_food_between_both(line: str, main: str, other: str
 
 
 @pytest.mark.parametrize(
-    "line", ["Bumbu halus:", "Bumbu halus", "BAHAN :", "Bahan A", "Untuk kuah:", "Bumbu yang dihaluskan"]
+    "line", ["Bumbu halus:", "Bumbu halus", "BAHAN :", "Bahan A", "Untuk kuah:", "Bumbu yang dihaluskan", "Bahan 1 :"]
 )
 def test_a_heading_is_no_food(line: str) -> None:
     reading = read_line(line, FOODS)
@@ -161,6 +166,7 @@ def test_what_nobody_eats_is_set_aside_and_said(line: str) -> None:
         ("1 sdt kaldu kelinci", "kaldu kelinci"),
         ("50 g keripik buncis", "keripik buncis"),  # a name beside an unknown word is another food
         ("2 sdm garam naga", "garam naga"),
+        ("2 sdt minyak cabai", "minyak cabai"),  # no oil beside chillies
         ("100 g buncis goreng", "buncis goreng"),  # fried: no raw beans
     ],
 )

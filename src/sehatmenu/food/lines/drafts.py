@@ -115,7 +115,7 @@ class Assembly:
             return self._with_known_unit(run, clause)
         if clause.joiner == "or":
             head = tokens(self.drafts[-1].named.called)
-            joined = None if match(run, 0, self.foods) == len(run) else with_head(run, head, self.foods)
+            joined = with_head(run, head, self.foods)
             return [joined] if joined else self._unless_said(run)
         if run[0].word in of_kind("heat") or (is_said(run[0]) and not match(run, 0, self.foods)):
             return []
@@ -130,7 +130,9 @@ class Assembly:
 
     def _elliptic(self, run: Sequence[Token], clause: Clause) -> Named | None:
         """`merah` after `bawang putih dan`: the head of the name before it is meant again."""
-        if not self.drafts or clause.joiner not in ("and", ",") or match(run, 0, self.foods):
+        if not self.drafts or clause.joiner not in ("and", ",", "plus") or match(run, 0, self.foods):
+            return None
+        if is_said(run[0]):
             return None
         return with_head(run, tokens(self.drafts[-1].named.called), self.foods)
 
@@ -245,6 +247,8 @@ class Assembly:
 
     def _egg_part(self, said: Sequence[str], draft: Draft) -> None:
         """`2 butir telur (ambil putihnya)` is egg white."""
+        if not draft.named.called.casefold().startswith(("tel", "egg")):
+            return
         whole = self.foods.find("telur")
         parts = [part for part, words in _EGG_PARTS.items() if _is_part(said, words)]
         both = all(part in self.text.casefold() for part in _EGG_PARTS)

@@ -15,6 +15,7 @@ _TOOLS = re.compile(
     r"|kertas\s+\w+|plastik\s+(?:segitiga|es|wrap|tahan|kecil|untuk)\b|tali\s+\w+|benang|lidi|sumpit|cetakan|arang|cling\s*wrap|nan)\b",
     re.IGNORECASE,
 )
+_STEEPED = frozenset({"marinasi", "marinase", "ungkep", "rendaman", "perendam", "pelapis", "lumuran", "olesan"})
 _NUMBERED = re.compile(r"(?:bahan|bumbu|saus|adonan|kuah|lapisan)\s+[0-9]{1,2}", re.IGNORECASE)
 
 
@@ -43,7 +44,7 @@ def _opens(title: str, foods: FoodTable, before_colon: bool) -> bool:
     """True for words that open a group: `bumbu halus`, `bahan A`, `untuk kuah`."""
     if _first_word(title) not in of_kind("heading") or foods.find(title):
         return False
-    words = [token.word for token in tokens(title)]
+    words = [token.word for token in tokens(title) if token.kind == "word"]
     if not words or words[0] not in of_kind("heading"):
         return False
     if before_colon:
@@ -51,7 +52,8 @@ def _opens(title: str, foods: FoodTable, before_colon: bool) -> bool:
     if words[0] in {"saus", "saos", "sauce", "kulit", "sambal", "sambel", "rempah", "lauk", "kuah", "isi"}:
         return len(words) == 1 and words[0] not in {"sambal", "sambel", "saus", "saos", "kulit"}
     strong = words[0] in {"bahan", "bahan2", "bahan-bahan", "untuk", "pelengkap", "langkah", "cara", "bumbu2"}
-    return strong or all(word in of_kind("heading tail") or is_remark(word) for word in words[1:])
+    steeps = len(words) > 2 and words[1] in _STEEPED
+    return strong or steeps or all(word in of_kind("heading tail") or is_remark(word) for word in words[1:])
 
 
 def _has_amount(text: str, foods: FoodTable) -> bool:

@@ -18,6 +18,9 @@ LONGEST_NAME = 6
 _WATER = "air"
 """What in remarks is mostly no ingredient: `cuci dengan air`."""
 
+_OF_SOMETHING = frozenset({"minyak", "air", "kuah", "bubuk", "pasta"})
+"""Words that make a name with the food after them: `minyak cabai` is no oil beside chillies."""
+
 _SEASONINGS = frozenset({"bumbu", "gula", "minyak"})
 
 
@@ -66,11 +69,16 @@ def named(words: Sequence[Token], foods: FoodTable) -> list[Named]:
     end = start + length
     if end < len(words) and words[end].word in of_kind("heat"):
         return [_heated(words, start, end, foods)]
-    if end == len(words) or is_said(words[end]):
+    if end == len(words) or is_said(words[end]) or _holds_so_many(words, end):
         return [_one(words, start, end, tuple(words[:start]) + tuple(words[end:]), foods)]
     if several := _side_by_side(words, start, foods):
         return several
     return _without_name(words, start, foods)
+
+
+def _holds_so_many(words: Sequence[Token], at: int) -> bool:
+    """True for `isi 3`, which is how many are in a piece, and no name of what is in it."""
+    return words[at].word == "isi" and at + 1 < len(words) and words[at + 1].kind == "number"
 
 
 def _one(words: Sequence[Token], start: int, end: int, tail: tuple[Token, ...], foods: FoodTable) -> Named:
@@ -116,6 +124,8 @@ def _without_name(words: Sequence[Token], start: int, foods: FoodTable) -> list[
 def _side_by_side(words: Sequence[Token], start: int, foods: FoodTable) -> list[Named]:
     """Several seasonings without a word between them, when every word belongs to a listed name or a remark."""
     found: list[Named] = []
+    if words[start].word in _OF_SOMETHING:
+        return []
     while start < len(words):
         length = match(words, start, foods)
         if not length:

@@ -46,11 +46,19 @@ def opened(text: str) -> tuple[str, bool]:
     >>> opened("• ± 200 g tempe")
     ('200 g tempe', True)
     """
-    line = _SPACED_FRACTION.sub("/", text) if "/" in text else text
-    line = _FOR.sub("untuk ", line) if "/" in line else line
-    line = _DOUBLED_ENDING.sub("", _GLUED_MARK.sub(r"\1 ", line))
+    line = text
+    if "/" in line:
+        line = _FOR.sub("untuk ", _SPACED_FRACTION.sub("/", line))
+    line = _GLUED_MARK.sub(r"\1 ", line)
+    if "2" in line:
+        line = _DOUBLED_ENDING.sub("", line)
     plain = _ABOUT.sub(" ", line)
-    return in_figures(_CLOSING.sub("", _OPENING.sub("", plain.strip()))).strip(), plain != line
+    bare = plain.strip()
+    if bare and not bare[0].isalpha():
+        bare = _OPENING.sub("", bare)
+    if bare and not bare[-1].isalnum():
+        bare = _CLOSING.sub("", bare)
+    return in_figures(bare).strip(), plain != line
 
 
 def tokens(line: str) -> list[Token]:
