@@ -189,6 +189,16 @@ def test_egg_white_is_no_whole_egg() -> None:
     assert FOODS["telur"] is read_line("2 butir telur, pisahkan putih dan kuningnya", FOODS).mentions[0].food
 
 
+def test_hundreds_without_a_unit_are_no_pieces() -> None:
+    reading = read_line("250 kentang", FOODS)
+    assert ("secukupnya", {"unit-missing"}) == (str(reading.mentions[0].amount), codes(reading))
+
+
+def test_another_figure_of_the_same_food_is_no_other_food() -> None:
+    [mention] = read_line("500 g tempe, resep asli 400 g", FOODS).mentions
+    assert "400..500 g" == str(mention.amount)
+
+
 def test_what_the_cook_left_out_may_be_missing() -> None:
     [mention] = read_line("2 lembar daun salam (saya skip)", FOODS).mentions
     assert (0, 2) == (mention.amount.value.low, mention.amount.value.high)

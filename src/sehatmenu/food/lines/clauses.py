@@ -32,6 +32,9 @@ _NO_COUNT = frozenset(
 _AFTER_CUT = frozenset(
     {"isi", "jadi", "menjadi", "uk", "ukuran", "ukurannya", "per", "usia", "umur", "diameter", "tebal"}
 )
+_NO_PIECES = 100
+"""From here on a bare number is a weight whose unit was left out, not so many pieces: `250 kentang`."""
+
 COUNT = "?"
 """The unit of a bare number (`3 bawang putih`): so many of a piece that the line does not name."""
 
@@ -176,6 +179,8 @@ def _stated(number: str, spelled: str, text: str) -> tuple[Amount, tuple[Note, .
         return amount_of(reading, unit), notes
     if is_price(number):
         return LEFT_OPEN, (Note("amount-rupiah", {"text": text}),)
+    if reading.low >= _NO_PIECES:
+        return LEFT_OPEN, (*notes, Note("unit-missing", {"text": text}))
     return Amount(reading.value, COUNT, "measure"), notes
 
 

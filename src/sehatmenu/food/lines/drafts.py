@@ -22,7 +22,7 @@ _COMPARED = frozenset(
     {"buang", "dibuang", "seperti", "seukuran", "sebesar", "setebal", "spt", "ala", "tanpa", "non", "rasa"}
 )
 _MADE_OF = ("santan", "air", "sari", "perasan", "kaldu", "jus", "susu")
-_NOT_USED = frozenset({"tidak", "gak", "ga", "gk", "tdk", "nggak", "ngga", "enggak", "tak", "g"})
+_NOT_USED = frozenset({"tidak", "gak", "ga", "gk", "tdk", "nggak", "ngga", "enggak", "ndak", "tak", "g"})
 _USE = frozenset({"pakai", "pake", "pk", "pke", "pakek", "pkai"})
 _MAY = frozenset(
     {"boleh", "blh", "bisa", "bs", "bsa", "jika", "kalau", "kalo", "klo", "kl", "bila", "optional", "opsional"}
