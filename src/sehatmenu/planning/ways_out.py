@@ -80,6 +80,7 @@ class _Search:
 
     def __init__(self, problem: Problem, attempt: Attempt, until: float) -> None:
         self.problem, self._attempt, self._until = problem, attempt, until
+        self._took = 0.0
         self._half = 0.5 * (time.perf_counter() + until)
 
     def early(self) -> bool:
@@ -89,10 +90,13 @@ class _Search:
     def _left(self) -> float:
         return self._until - time.perf_counter()
 
-    def _plan(self, problem: Problem) -> Plan | bool:
+    def _plan(self, problem: Problem, part: float = 0.5) -> Plan | bool:
         """A menu of an eased problem, in a part of what is left of the time."""
-        left = self._left()
-        return left > 0.05 and self._attempt(problem, max(0.05, min(0.5 * left, _LONGEST)))
+        began, left = time.perf_counter(), self._left()
+        found = left > 0.05 and self._attempt(problem, max(0.05, min(part * left, _LONGEST)))
+        if isinstance(found, Plan):
+            self._took = time.perf_counter() - began
+        return found
 
     def alone(self, lever: Lever) -> Iterator[tuple[float, Finding]]:
         """The way out by one lever, with the size of its change; for all tables where one is not enough."""
@@ -119,7 +123,9 @@ class _Search:
 
     def _nearest(self, problem: Problem, lever: Lever, old: float, good: float) -> tuple[float, Finding] | None:
         bad, unit = old, _unit(problem, lever)
-        for _ in range(_HALVINGS if self.early() else 0):
+        for _ in range(_HALVINGS):
+            if self._left() < 4.0 * self._took:
+                break
             middle = _outward(0.5 * (bad + good), unit, lever.side)
             if abs(good - bad) <= _NEAR * abs(good) or middle in (bad, good):
                 break
@@ -131,7 +137,7 @@ class _Search:
                 bad = middle
             else:
                 break
-        if not isinstance(self._plan(_moved(problem, lever, good)), Plan):
+        if not isinstance(self._plan(_moved(problem, lever, good), part=0.9), Plan):
             return None
         return abs(good - old) / max(abs(old), 1e-9), _told(problem, lever, old, good)
 
