@@ -8,6 +8,7 @@ import pytest
 
 from sehatmenu.errors import LoadError
 from sehatmenu.files import packaged_standards, parse_yaml
+from sehatmenu.food.lines.readings import Reading
 from sehatmenu.food.recipes import Recipe, recipe_from
 from sehatmenu.planning.clashes import Conflict
 from sehatmenu.planning.demand import load_problem
@@ -19,15 +20,15 @@ from sehatmenu.standards.standards import load_standard
 ON = "2026-02-02"
 
 
-def cooked(*lines: str, method: str = "segar") -> Recipe:
+def cooked(*lines: str, method: str = "segar", reading: Reading = "open") -> Recipe:
     head = f"name: Uji\ncourse: paket\nservings: 1\nmethod: {method}\nbasis: edible\ningredients:\n"
-    return recipe_from(parse_yaml(head + "".join(f"  - {line}\n" for line in lines), "uji.yaml"))
+    return recipe_from(parse_yaml(head + "".join(f"  - {line}\n" for line in lines), "uji.yaml"), reading=reading)
 
 
 def refused(*lines: str) -> list[tuple[str, int]]:
-    """Code and line of every problem of a recipe of these lines; the first stands on line 7."""
+    """Code and line of every problem of a strict reading of these lines; the first stands on line 7."""
     with pytest.raises(LoadError) as caught:
-        cooked(*lines)
+        cooked(*lines, reading="strict")
     return [(f.code, f.place.line) for f in caught.value.report if f.place]
 
 
@@ -73,17 +74,25 @@ def test_frying_takes_water_from_tempe_and_no_energy() -> None:
     assert fried.ingredients[0].cooked.low < 100
 
 
-@pytest.mark.parametrize("line", ["2 siugn bawang putih", "100 gr tempe", "2 lb daun salam", "3 wadah tempe"])
+@pytest.mark.parametrize("line", ["2 siugn bawang putih", "2 lb daun salam", "3 wadah tempe"])
 def test_an_unknown_unit_is_not_read_as_gram(line: str) -> None:
-    ((code, number),) = refused("100 g tempe", line)
-    assert code in {"unit-unknown", "unit-refused", "unit-missing"}
+    """A strict reading refuses it; an open one keeps the weight open and says so."""
+    ((_, number),) = refused("100 g tempe", line)
     assert 8 == number
+    meal = cooked("100 g tempe", line)
+    grams = float(line.split()[0])
+    assert (grams, grams) != (meal.ingredients[1].gross.low, meal.ingredients[1].gross.high)
+    assert not meal.ingredients[1].gross.known
+    assert any(f.place is not None and f.place.line == 8 for f in meal.findings)
 
 
 @pytest.mark.parametrize("line", ["tempe", "100 tempe", "tempe 3000"])
 def test_an_ingredient_without_a_unit_is_not_counted_as_nothing(line: str) -> None:
     """Seen: the line counted 0 and the total looked complete."""
     assert [8] == [number for _, number in refused("100 g beras", line)]
+    meal = cooked("100 g beras", line)
+    assert not meal.nutrition["energy"].known
+    assert meal.ingredients[1].gross.high > 0
 
 
 def test_salt_that_is_not_weighed_leaves_sodium_open() -> None:

@@ -62,7 +62,9 @@ def test_rupiah_add_up_and_are_numbers() -> None:
     orders = rows("Pesanan UMKM")
     assert sum(row["Nilai (Rp)"] for row in orders) == pytest.approx(plan.cost)
     assert all(isinstance(row["Tanggal"], datetime) for row in orders)
-    assert book()["Pesanan UMKM"]["G2"].number_format == '"Rp"#,##0'
+    heads, first = book()["Pesanan UMKM"].iter_rows(max_row=2)
+    (value,) = (cell for head, cell in zip(heads, first, strict=True) if head.value == "Nilai (Rp)")
+    assert value.number_format == '"Rp"#,##0'
     *meals, total, bound = rows("Biaya")
     assert sum(row["Nilai (Rp)"] for row in meals) == pytest.approx(total["Nilai (Rp)"]) == pytest.approx(plan.cost)
     assert bound["Nilai (Rp)"] == pytest.approx(plan.bound)
