@@ -6,7 +6,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -206,6 +206,31 @@ def test_the_second_plan_orders_less_of_the_wasted_dish_adds_the_margin_and_cost
     assert again.cost == pytest.approx(sum(s.cost for s in again.servings))
     assert again.cost == pytest.approx(again.margin.cost, rel=0.031)
     assert again.lawful
+
+
+def test_prices_change_and_the_menu_changes_as_little_as_possible(district: District) -> None:
+    """The dish that costs most in all becomes half as dear again at its UMKM."""
+    costs: dict[tuple[str, str], float] = {}
+    for s in district.plan.servings:
+        costs[s.supplier.id, s.dish.id] = costs.get((s.supplier.id, s.dish.id), 0.0) + s.cost
+    supplier, dish = max(costs, key=lambda key: costs[key])
+    register = sm.load_suppliers(EXAMPLE / "umkm.yaml")
+    dear = register.suppliers[supplier]
+    offers = tuple(o.model_copy(update={"price": o.price * 1.5}) if o.dish == dish else o for o in dear.offers)
+    changed = {**register.suppliers, supplier: dear.model_copy(update={"offers": offers})}
+    problem = barred(sm.load_problem(district.folder / "masalah.yaml", replace(register, suppliers=changed)))
+    kept = sm.plan(problem, near=district.plan, tolerance="2 %", time_limit=20, gap=0.05)
+    fresh = sm.plan(problem, time_limit=10, gap=0.05)
+    assert isinstance(kept, sm.Plan)
+    assert isinstance(fresh, sm.Plan)
+
+    def same(menu: sm.Plan) -> int:
+        before = {(s.day, s.course, s.dish.id, s.supplier.id) for s in district.plan.servings}
+        return len(before & {(s.day, s.course, s.dish.id, s.supplier.id) for s in menu.servings})
+
+    assert kept.lawful
+    assert same(kept) >= same(fresh)
+    assert same(kept) >= 50  # of a hundred dishes served
 
 
 def test_the_monthly_check_sees_what_ended_and_the_annex_still_holds(district: District) -> None:
