@@ -143,7 +143,7 @@ def _mention(draft: Draft, shared: Amount | None, assembly: Assembly) -> Mention
     amount = _amount(draft, assembly) or shared or _of_both(draft, assembly)
     called = draft.named.called
     if amount is None:
-        assembly.notes.append(Note("amount-missing", {"text": assembly.text, "food": called}))
+        assembly.notes.append(Note("amount-missing", {"text": called, "line": assembly.text}))
         amount = LEFT_OPEN
     elif _divided(draft, assembly.drafts):
         assembly.notes.append(Note("amount-of-several", {"text": assembly.text, "food": called}))
