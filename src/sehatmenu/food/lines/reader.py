@@ -70,9 +70,9 @@ def read_line(text: str, foods: FoodTable) -> LineReading:
 
 def _nameless(assembly: Assembly, notes: Sequence[Note]) -> LineReading:
     """A line without a food: a remark of the cook, or an amount of nothing, which is refused."""
-    figures = [quantity for quantity in assembly.waiting if quantity.amount.kind != "unknown"]
+    figures = [quantity for quantity in assembly.waiting if any(letter.isdigit() for letter in quantity.text)]
     if figures:
-        bare = any(quantity.amount.unit == COUNT for quantity in figures)
+        bare = any(quantity.amount.unit == COUNT or quantity.amount.kind == "unknown" for quantity in figures)
         raise UnitError("unit-missing" if bare else "ingredient-nameless", text=assembly.text)
     note = Note("line-without-food", {"text": assembly.text})
     return LineReading("aside", notes=(*notes, note), remark=assembly.text)
