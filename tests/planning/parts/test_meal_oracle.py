@@ -77,3 +77,11 @@ def test_first_meals_are_lawful_and_differ_in_their_dishes(number: int) -> None:
     assert all(lawful(kind.model, meal.values) for meal in meals)
     dishes = {tuple(np.flatnonzero(meal.values[: kind.model.n_serve])) for meal in meals}
     assert len(meals) == len(dishes)
+
+
+def test_first_meals_are_found_and_differ_where_nothing_costs_anything() -> None:
+    """All combinations are equally cheap: none may be looked for without end."""
+    kind = example_parts().kinds[0]
+    free = replace(kind, model=replace(kind.model, cost=np.zeros(kind.model.n)))
+    meals = MealOracle(free).diverse(np.zeros(example_parts().folded.copies.size), 10, left=lambda: 1e3)
+    assert len({tuple(np.flatnonzero(meal.values[: kind.model.n_serve])) for meal in meals}) >= 8

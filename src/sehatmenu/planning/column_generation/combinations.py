@@ -33,3 +33,14 @@ def under(edge: float, values: F8, slots: list[I8], most: int) -> I8:
         sums = total[row, column]
         chosen = np.column_stack([chosen[row], options[column]])
     return chosen
+
+
+def lowest(values: F8, slots: list[I8], most: int) -> I8:
+    """Up to `most` choices of one option per slot with low sums (a beam search: good ones, not surely the best)."""
+    sums, chosen = np.zeros(1), np.zeros((1, 0), dtype=np.int64)
+    for options in slots:
+        total = (sums[:, None] + values[options][None, :]).ravel()
+        kept = np.argsort(total, kind="stable")[:most]
+        row, column = np.divmod(kept, options.size)
+        sums, chosen = total[kept], np.column_stack([chosen[row], options[column]])
+    return chosen

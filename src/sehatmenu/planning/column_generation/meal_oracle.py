@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sehatmenu.planning.column_generation.combinations import TooManyError, under
+from sehatmenu.planning.column_generation.combinations import TooManyError, lowest, under
 from sehatmenu.planning.column_generation.portion_programs import (
     MealArrays,
     NetCosts,
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from sehatmenu.planning.models import F8, I8
 
 
+_APART = 1e-6
+"""By this part of a meal's cost equal options are told apart at random, so that where all cost the same first meals differ."""
+
+
 @dataclass(frozen=True, slots=True)
 class OracleParameters:
     """What bounds the work of one call of the oracle; measured on the example's meals (docs/planner-measurements.md)."""
 
     most: int = 400_000
     """Combinations held at once; above this the meal is left to HiGHS whole."""
+    beam: int = 20_000
+    """Combinations among which the first meals are looked for."""
     chunk: int = 64
     """Combinations whose portions are solved as one program: more cost pivots, fewer cost rounds."""
     charge: float = 0.01
@@ -235,18 +241,8 @@ class _Call:
         """Cheap meals in serving steps, each dish dearer the more often it was taken."""
         if not all(options.size for options in self.slots):
             return []
-        reach = 4 * self.reach
-        floor = self.constant + sum(float(self.values[s].min()) for s in self.slots)
-        worst = self.constant + sum(float(self.values[s].max()) for s in self.slots)
-        while True:
-            try:
-                fresh = under(floor + reach * self.unit - self.constant, self.values, self.slots, 60_000)
-            except TooManyError:
-                reach /= 2
-                continue
-            if fresh.shape[0] >= 20 * count or floor + reach * self.unit > worst:
-                break
-            reach *= self.oracle.parameters.widening
+        apart = np.random.default_rng(0).uniform(0.0, _APART * self.unit, self.values.size)
+        fresh = lowest(self.values + apart, self.slots, self.oracle.parameters.beam)
         self._wait(fresh, -np.inf)
         first = np.argsort(self.at, kind="stable")[: self.oracle.parameters.chunk]
         if first.size:
