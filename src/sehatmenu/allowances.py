@@ -17,6 +17,9 @@ MAX_TABLE_BYTES = 20_000_000
 MAX_TABLE_CELLS = 1_000_000
 """Filled cells of a CSV file with English titles: a food table, a price list; the largest have half of that."""
 
+MAX_TABLE_COLUMNS = 1_000
+"""Columns of a CSV file with English titles; food tables have some sixty."""
+
 MAX_CELLS = 200_000
 """Filled cells of a sheet of recipes, UMKM or prices: twenty columns of ten thousand rows; some 250 bytes of memory each."""
 

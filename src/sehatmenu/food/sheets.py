@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sehatmenu.allowances import MAX_CELL_LENGTH, MAX_CELLS, MAX_TABLE_BYTES, MAX_TABLE_CELLS
+from sehatmenu.allowances import MAX_CELL_LENGTH, MAX_CELLS, MAX_TABLE_BYTES, MAX_TABLE_CELLS, MAX_TABLE_COLUMNS
 from sehatmenu.errors import LoadError
 from sehatmenu.files import Place, UnreadableError, read_text
 from sehatmenu.findings import Finding, Report, from_problem, problem
@@ -73,6 +73,8 @@ def read_sheet(path: str | Path, required: Sequence[str] = ()) -> Sheet:
     """
     name, rows = str(path), read_grid(path, ",", MAX_TABLE_CELLS)
     titles = tuple(title.strip() for title in rows[0]) if rows else ()
+    if len(titles) > MAX_TABLE_COLUMNS:
+        refuse([problem("table-too-wide", Place(name, 1, 1), limit=MAX_TABLE_COLUMNS)])
     columns = {title: number for number, title in enumerate(titles)}
     problems = [problem("table-column-missing", Place(name, 1, 1), column=t) for t in required if t not in columns]
     problems += [problem("table-column-twice", Place(name, 1, 1), column=t) for t in columns if titles.count(t) > 1]
