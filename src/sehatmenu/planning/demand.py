@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -349,7 +350,7 @@ def _held(standard: Standard, group: str, days: tuple[date, ...]) -> list[Applie
 
 
 def _budget(loaded: Loaded[ProblemFile], place: Place, number: int, meal: str, eaters: Eaters) -> Applied:
-    limit = Limit(max=f"{eaters.budget:.15g} IDR", source=loaded.document.file)
+    limit = Limit(max=f"{Decimal(f'{eaters.budget:.15g}'):f} IDR", source=loaded.document.file)
     title = Text(f"Anggaran per porsi, {meal}", f"Budget per portion, {meal}")
     rule = CostRule(
         id=f"budget-{number}", kind="cost", title=title, of="price", per=Scope.meal, meals=(meal,), limits=(limit,)
