@@ -134,6 +134,28 @@ def test_styles_that_swell_are_refused(tmp_path: Path) -> None:
     assert "40.000.000" in refused(lambda: sm.read_recipes(path)).text()
 
 
+@pytest.mark.parametrize("where", ["A999999999999", "A1048577", "ZZZZZZ1", "XFD2", "GS2"])
+def test_a_cell_far_outside_of_the_sheet_is_refused(where: str, tmp_path: Path) -> None:
+    """openpyxl fills a sheet up to its farthest cell: a mutated row number kept it busy without end."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.title = "Harga"
+    book.active["A1"] = "Bahan"
+    book.save(tmp_path / "a.xlsx")
+    path = tmp_path / "harga.xlsx"
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            row = "".join(letter for letter in where if letter.isdigit())
+            raw = (
+                old.read(name)
+                .replace(b'r="A1"', f'r="{where}"'.encode())
+                .replace(b'<row r="1"', f'<row r="{row}"'.encode())
+            )
+            new.writestr(name, raw)
+    assert "200" in refused(lambda: sm.read_prices(path)).text()
+
+
 SECRET = "sandi-rahasia-7731"
 OTHERS = {
     "text": f"{SECRET}\nline two {SECRET}\n",

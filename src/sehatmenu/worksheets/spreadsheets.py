@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,12 @@ FORMATS: Mapping[Kind, str] = {
 
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How Excel packs; other ways are unpacked without regard to the size that the file states."""
+
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]*)["']""")
+"""Where a row or cell of a sheet says that it stands."""
+
+FARTHEST_ROW = 100_000
+"""Up to here rows may be blank, such as formatted ones, and are passed over."""
 
 _LARGE_PARTS = ("xl/worksheets/", "xl/sharedStrings")
 
@@ -164,6 +171,26 @@ def _weigh(path: str | Path) -> None:
         part.file_size > MAX_PART_BYTES for part in parts if not part.filename.startswith(_LARGE_PARTS)
     ):
         refuse([problem("sheet-unpacked-too-large", place, limit=MAX_UNPACKED_BYTES)])
+    _measure(path, place)
+
+
+def _measure(path: str | Path, place: Place) -> None:
+    """Refuses a sheet with a cell beyond what is read: openpyxl would fill up to it row by row, cell by cell."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            sheets = [packed.read(name) for name in packed.namelist() if name.startswith("xl/worksheets/")]
+    except Exception as error:  # zipfile and zlib raise many kinds on parts that are damaged
+        refuse([problem("sheet-unreadable", place, error=type(error).__name__)])
+        raise
+    for found in (match for sheet in sheets for match in _REFERENCE.finditer(sheet)):
+        letters, digits = found[1].decode().upper(), found[2].decode()
+        if len(digits) > 7 or int(digits or "1") > FARTHEST_ROW or len(letters) > 3 or _column(letters) > MAX_COLUMNS:
+            refuse([problem("sheet-too-large", place, rows=MAX_ROWS, columns=MAX_COLUMNS)])
+
+
+def _column(letters: str) -> int:
+    """The number of a column, counted from 1; 0 without letters."""
+    return reduce(lambda number, letter: 26 * number + ord(letter) - ord("A") + 1, letters, 0)
 
 
 def _read(page: Any, file: str) -> CellSheet:
