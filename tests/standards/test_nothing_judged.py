@@ -13,7 +13,7 @@ from sehatmenu.planning.repairs import repair
 from sehatmenu.standards.checks import check
 from sehatmenu.standards.standards import load_standard
 
-from .law_texts import MONDAY, dish, law
+from .law_texts import MONDAY, dish, law, law_text
 
 GREENS = Path(__file__).parents[2] / "examples" / "gading-rejo" / "resep" / "tumis-kangkung.yaml"
 ASKED = ["--group", "sd-4-6", "--on", "2026-02-02"]
@@ -52,11 +52,12 @@ def test_a_repair_says_so_to_python_too() -> None:
     assert "no rule was judged" in found.text("en")
 
 
-def test_advice_that_is_not_kept_stands_in_the_first_line(capsys: pytest.CaptureFixture[str]) -> None:
-    # a vegetable dish has not the energy of a snack, which is a recommendation; no binding rule speaks of it
-    asked = [str(GREENS), "--standard", "id/kantin-sehat", *ASKED]
+def test_advice_that_is_not_kept_stands_in_the_first_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # a vegetable dish has not 100 g of protein, which is a recommendation here; no binding rule speaks of it
+    law = tmp_path / "anjuran.yaml"
+    law.write_text(law_text([(MUST % "should").replace("1 g", "100 g")]), encoding="utf-8")
     for command in ("check", "repair"):
-        assert 1 == main([command, *asked])
+        assert 1 == main([command, str(GREENS), "--standard", str(law), "--group", "anak", "--on", "2026-02-02"])
         first = " ".join(capsys.readouterr().out.split()).split("✗")[0]
         assert "tidak ada aturan wajib yang dinilai; ada anjuran yang tidak dipenuhi" in first
         assert "tidak ada yang perlu diubah" not in first

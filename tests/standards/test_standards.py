@@ -177,7 +177,7 @@ def test_a_rule_written_twice_is_told_at_the_second() -> None:
         pytest.param("{of: references/akg-2019, mix: ^{}}", "field-wrong", id="empty-mix"),
         pytest.param("{of: references/akg-2019, mix: {anak-7-9: ^0}}", "field-wrong", id="no-heads"),
         pytest.param("{of: references/akg-2019, mix: {anak-7-9: ^-1}}", "field-wrong", id="negative-heads"),
-        pytest.param("{of: ^references/akg-2099, mix: {a: 1}}", "standard-not-found", id="no-file"),
+        pytest.param("{of: ^references/akg-2099, mix: {a: 1}}", "standard-not-found-near", id="no-file"),
     ],
 )
 def test_a_mistake_in_a_group_has_its_place(reference: str, code: str) -> None:
