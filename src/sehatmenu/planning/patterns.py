@@ -114,16 +114,17 @@ def _kind(layout: Layout, folded: Folded, local: I8, classes: I8, members: list[
     for i, own in enumerate(columns):
         places[i, position[folded.column[own]]] = own
     rows = _rows(model, local, members, columns, position[folded.column], names.size)
-    if rows is None or not _alike(model, places, source):
-        return None
     n_serve = int((source < model.n_serve).sum())
+    slot = np.unique(classes[model.slot[source[:n_serve]]], return_inverse=True)[1]
+    if rows is None or not _alike(model, places, source) or not _same_slots(places[:, :n_serve], slot):
+        return None
     cell = position[folded.column[model.cell[source[n_serve:] - model.n_serve]]]
     portion = source[n_serve:] - model.n_serve
     matrix, lower, upper, rule = rows
     small = Model(
         n_serve=n_serve,
         cost=model.cost[source],
-        slot=np.unique(classes[model.slot[source[:n_serve]]], return_inverse=True)[1],
+        slot=slot,
         cell=cell,
         minimum=model.minimum[portion],
         maximum=model.maximum[portion],
@@ -138,6 +139,12 @@ def _kind(layout: Layout, folded: Folded, local: I8, classes: I8, members: list[
     )
     stepped = full_program(small, whole_steps=True)
     return Kind(small, names, places, full_program(small), stepped, _twins(small))
+
+
+def _same_slots(places: I8, slot: I8) -> bool:
+    """Whether every occasion has all the slots of its kind: one course whose options differ from day to day is two of them."""
+    there = [np.unique(slot[place >= 0]) for place in places]
+    return all(found.size == np.unique(slot).size for found in there)
 
 
 def _twins(model: Model) -> tuple[I8, ...]:

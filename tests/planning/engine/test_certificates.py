@@ -178,3 +178,21 @@ def test_variety_over_overlapping_windows_is_not_counted_twice() -> None:
     assert outcome.bound == pytest.approx(11.0)
 
 
+
+
+def test_a_course_whose_dishes_change_from_day_to_day_is_one_slot_a_day() -> None:
+    """Two days with the same rice, the egg of one UMKM on Monday and the fish of another on Tuesday: 3 + 4 and 3 + 5 rupiah.
+
+    Rice makes the two meals one kind; were egg and fish two courses of it, no meal would cost less than 3 + 4 + 5.
+    """
+    slot, dish = np.array([0, 1, 2, 3]), np.array([0, 1, 0, 2])
+    price = np.array([3.0, 4.0, 5.0])
+    rows = sparse.csr_array(np.hstack([np.zeros((2, 4)), [[1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0]]]))
+    model = Model(
+        n_serve=4, cost=np.concatenate([np.zeros(4), price[dish]]), slot=slot, cell=np.arange(4), minimum=np.ones(4),
+        maximum=np.ones(4), step=np.zeros(4), matrix=rows, lower=np.full(2, 1.0), upper=np.full(2, np.inf),
+        rule=np.array([0, 0]), rules=("filled",), orbit=np.concatenate([dish, 10 + dish]), family=np.array([0, 0]),
+    )  # fmt: skip
+    assert cheapest_of_all(model) == 15.0
+    outcome = solve_by_meals(model, time_limit=5.0, gap=1e-6)
+    assert outcome is None or outcome.bound <= 15.0 * (1 + CLOSE)
