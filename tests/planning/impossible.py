@@ -176,7 +176,7 @@ def spacing_beyond_the_pool(data: Data, rng: random.Random) -> Known:
     days = rng.randint(len(_of(data, course)) + 1, 5)
     rule = {"id": "jeda", "title": "Jeda", "kind": "spacing", "of": {"course": course}, "by": "dish"}
     data["rules"].append({**rule, "limits": [{"min": f"{days} days", "source": "uji"}]})
-    return {"conflict-spacing": f"the same may come back {days} days later at the earliest"}
+    return {"conflict-spacing-short": f"the same may come back only {days} days later"}
 
 
 def share_out_of_reach(data: Data, rng: random.Random) -> Known:
@@ -213,7 +213,7 @@ def variety_beyond_the_pool(data: Data, rng: random.Random) -> Known:
     rule = {"id": "ragam", "title": "Ragam", "kind": "variety", "of": {"course": course}, "by": "dish", "per": "week"}
     least = rng.randint(len(_of(data, course)) + 1, 5)
     data["rules"].append({**rule, "limits": [{"min": f"{least} times", "source": "uji"}]})
-    return {"conflict-rule-floor": "Ragam"}
+    return {"conflict-variety-short": "Ragam"}
 
 
 CAUSES: Mapping[str, Cause] = {

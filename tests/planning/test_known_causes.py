@@ -104,8 +104,9 @@ def test_a_clash_of_one_week_names_that_week(rule: Data, limit: str, tmp_path: P
         for offer in supplier["offers"]:
             if offer["dish"] == "hewani-0":
                 offer["until"] = "2026-03-09"
-    (named,) = clash(read(data, tmp_path, last="2026-03-13")).rules
+    named, struck = clash(read(data, tmp_path, last="2026-03-13")).rules
     assert named.code == "conflict-rule-floor-when"
+    assert "not offered on that date" in struck.text("en")
     assert f", 9 March 2026 – 13 March 2026: at least {limit}" in named.text("en")
     assert ", 9 Maret 2026 – 13 Maret 2026: paling sedikit" in named.text("id")
 

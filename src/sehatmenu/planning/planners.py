@@ -18,7 +18,7 @@ from sehatmenu.planning.conditions import proven_of, unconditional
 from sehatmenu.planning.conflicts import explain, surely_impossible
 from sehatmenu.planning.deadlines import TimeIsUpError, deadline
 from sehatmenu.planning.demand import Problem
-from sehatmenu.planning.engines import solve
+from sehatmenu.planning.engines import TINY_CHOICES, solve
 from sehatmenu.planning.later_objectives import Search
 from sehatmenu.planning.meals import solve_by_meals
 from sehatmenu.planning.models import Model
@@ -133,7 +133,7 @@ def _searched(
 ) -> Outcome:  # fmt: skip
     """Look first whether there can be a menu, then plan by meals, or by exchanges in a `share` of the time.
 
-    Exchanges hold no lawful menu before their end, so they are only stopped by `patient` (without it: by `cancel`).
+    What meals leave open of a tiny model is solved exactly. Exchanges hold no lawful menu before their end, so they are only stopped by `patient` (without it: by `cancel`).
     """
     began = time.perf_counter()
     clash = surely_impossible(model, time_limit=min(_LOOK, 0.03 * time_limit))
@@ -143,7 +143,7 @@ def _searched(
             model, None, bound=-np.inf, wanted=0.0, infeasible=True, cancelled=False, seconds=seconds, phases=()
         )  # fmt: skip
     outcome = solve_by_meals(model, time_limit=time_limit - seconds, cancel=cancel, **settings)
-    if outcome is not None:
+    if outcome is not None and (outcome.status is not Ending.exhausted or model.n_serve > TINY_CHOICES):
         return outcome
     seconds = time.perf_counter() - began
     return solve(model, time_limit=share * (time_limit - seconds), cancel=patient or cancel, **settings)
