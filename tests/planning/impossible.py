@@ -157,7 +157,7 @@ def certificate_leaves_too_few(data: Data, rng: random.Random) -> Known:
     one["certificates"][0]["expires"] = last.isoformat()
     after = last + timedelta(days=1)
     part = f"capacity of {other['name']}: {_heads(data) - 1} of {_heads(data)} portions on {after.day} March 2026"
-    return {"conflict-capacity-short": part}
+    return {"conflict-capacity-short": part, "conflict-struck-out": "offers drop out because of it"}
 
 
 def too_seldom_for_the_portions(data: Data, rng: random.Random) -> Known:

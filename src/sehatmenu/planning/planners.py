@@ -133,7 +133,8 @@ def _searched(
 ) -> Outcome:  # fmt: skip
     """Look first whether there can be a menu, then plan by meals, or by exchanges in a `share` of the time.
 
-    What meals leave open of a tiny model is solved exactly. Exchanges hold no lawful menu before their end, so they are only stopped by `patient` (without it: by `cancel`).
+    What meals leave open of a tiny model is solved exactly. Exchanges hold no lawful menu before their end, so they are only
+    stopped by `patient` (without it: by `cancel`).
     """
     began = time.perf_counter()
     clash = surely_impossible(model, time_limit=min(_LOOK, 0.03 * time_limit))
