@@ -54,7 +54,7 @@ ERRORS = (
 )
 """One of each error that the library raises for its users."""
 
-INSIDE = {"LawError", "TooManyError"}
+INSIDE = {"LawError", "TimeIsUpError", "TooManyError"}
 """Errors that are caught where they are raised, in one process."""
 
 

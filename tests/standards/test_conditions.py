@@ -187,7 +187,7 @@ def test_the_us_groups_share_the_published_k8_column() -> None:
         "dark-green": (0.5, math.inf, "cup"), "red-orange": (0.75, math.inf, "cup"), "beans": (0.5, math.inf, "cup"),
         "starchy": (0.5, math.inf, "cup"), "grain-day": (1, math.inf, "oz_eq"), "grain": (8, 9, "oz_eq"),
         "meat-day": (1, math.inf, "oz_eq"), "meat": (9, 10, "oz_eq"), "milk-day": (1, math.inf, "cup"),
-        "milk": (5, math.inf, "cup"), "saturated-fat": (-math.inf, 0.10, "fraction"),
+        "milk": (5, math.inf, "cup"), "saturated-fat-without-milk": (-math.inf, 0.10, "fraction"),
     }  # fmt: skip
     assert k8 == {rule: (bands[rule].low, bands[rule].high, bands[rule].unit) for rule in k8}
     assert "added-sugars" not in bands  # from 1 July 2027

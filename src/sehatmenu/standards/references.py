@@ -123,12 +123,20 @@ def locate(source: str | Path, folder: Path | None = None) -> Path:
             continue
         if not admitted(path):
             raise refusal("path-outside")
-        if path.is_file():
+        if _is_file(path):
             return path
     near = _near(name)
     raise refusal(
         "standard-not-found-near" if near else "standard-not-found", name=name, near=near, known=packaged_ids()
     )
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that the system cannot hold names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _near(name: str) -> str:

@@ -154,4 +154,4 @@ def read_clock(text: str) -> float:
     if stamped is None:
         return float(minutes)
     day = read_day(stamped["day"])
-    return (datetime(day.year, day.month, day.day) - datetime(1970, 1, 1)).days * MINUTES + minutes
+    return float((datetime(day.year, day.month, day.day) - datetime(1970, 1, 1)).days * MINUTES + minutes)
