@@ -65,6 +65,8 @@ def _ended(given: Sequence[str], options: argparse.Namespace, stopping: Stopping
         else:
             stopping.at_once()
             code = options.run(options)
+            if stopping.wanted():  # somebody on the way took the interruption for the end of a piece of work
+                raise KeyboardInterrupt
     except KeyboardInterrupt:
         _say(render("stopped", {}, options.lang))
         return stopping.code
